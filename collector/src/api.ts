@@ -1,0 +1,250 @@
+/**
+ * The JSON that the query routes answer with: the contract between collector and viewer. Times are ISO 8601 UTC with
+ * microseconds; durations are milliseconds; ids are lower-case hex (session 32, span 16) or UUID (node).
+ */
+
+export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'critical'
+export type Kind = 'log' | 'open' | 'close' | 'call' | 'return' | 'set' | 'breaker'
+export type Outcome = 'ok' | 'failed' | 'running' | 'died' | 'unknown'
+export type HopState = 'ok' | 'failed' | 'running' | 'died' | 'unknown'
+export type CallStatus = 'ok' | 'error' | 'timeout' | 'cut' | 'unanswered' | 'oneway' | 'pending'
+/** State of a number that is not there; see causality: Completeness. */
+export type MissingState = 'expected' | 'dropped' | 'rejected' | 'died' | 'unexplained' | 'unknowable'
+export type EventFlag = 'sanitised' | 'clock_suspect' | 'attributes_truncated' | 'level_unknown' | 'duplicate_keys' | 'old' | 'process'
+
+/** Every list: pass `next` as `cursor=` to go on; null at the end. */
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+export interface ErrorBody {
+  error: { code: string; message: string; retryable: boolean; at?: number; limit?: number; requestId: string }
+}
+
+export interface ServiceCount {
+  name: string
+  events: number
+  errors: number
+}
+
+export interface SessionError {
+  service: string
+  node: string
+  message: string
+}
+
+export interface SessionSummary {
+  id: string
+  started: string
+  durationMs: number
+  /** Name of the root hop ("GET /cart/:id"); '' where no open was seen. */
+  name: string
+  root: { service: string; node: string } | null
+  services: ServiceCount[]
+  events: number
+  errors: number
+  outcome: Outcome
+  error?: SessionError
+  /** How many event numbers are known to be absent. */
+  missing: number
+  complete: boolean
+  environment: string
+}
+
+export interface SessionList extends Page<SessionSummary> {
+  /** Sums over all matching sessions, with the first page only. */
+  total?: { sessions: number; failed: number }
+}
+
+export interface SessionHead extends SessionSummary {
+  properties: Record<string, unknown>
+  /** The deadline's budget when the session was opened, in milliseconds. */
+  deadline?: { budgetMs: number }
+  derivedFrom?: string
+  derived: string[]
+}
+
+export interface Hop {
+  span: string
+  /** parent-id of the traceparent it joined; null for a root. */
+  parent: string | null
+  /** The hop that sent the call this hop answers, where known. */
+  parentSpan: string | null
+  node: string
+  service: string
+  path: number[]
+  name: string
+  opened: string
+  closed?: string
+  status?: 'ok' | 'error'
+  reason?: string
+  events: number
+  errors: number
+  /** Greatest event number known. */
+  last: number
+  state: HopState
+  /** Another hop has the same path and parent: the same headers were joined twice. */
+  joinedTwice?: boolean
+  remainingMs?: number
+}
+
+export interface CallView {
+  /** The call's own span id, as put into traceparent. */
+  call: string
+  /** The hop that made it and the number of its call event. */
+  span: string
+  n: number
+  target: { service?: string; version?: string; node?: string; address?: string } | null
+  name?: string
+  started: string
+  ended?: string
+  status: CallStatus
+  reason?: string
+  /** Hops that answered it: none, one, or several when joined twice. */
+  callees: string[]
+  callee?: { span: string; last: number }
+  breaker?: 'closed' | 'half_open'
+  remainingMs?: number
+}
+
+export interface NodeView {
+  id: string
+  service: string
+  version: string
+  environment: string
+  address?: string
+  host?: string
+  pid?: number
+  runtime?: string
+  skewMs?: { offset: number; error: number }
+  state: 'up' | 'stale' | 'gone' | 'unknown'
+}
+
+export interface MissingView {
+  span: string
+  from: number
+  to: number
+  state: MissingState
+  reason?: string
+}
+
+export interface BreakerTransition {
+  caller: string
+  target: { service?: string; node?: string; address?: string }
+  from: 'closed' | 'open' | 'half_open'
+  to: 'closed' | 'open' | 'half_open'
+  failures: number
+  reason: string
+  time: string
+  span: string
+  n: number
+}
+
+export interface SessionView {
+  session: SessionHead
+  hops: Hop[]
+  calls: CallView[]
+  nodes: NodeView[]
+  missing: MissingView[]
+  breakers: BreakerTransition[]
+}
+
+/** One event. Fields of its kind stand beside the common ones. */
+export interface EventView {
+  /** Writer-flush-ordinal: stable identity and cursor. */
+  id: string
+  seq: string | null
+  session: string
+  span: string | null
+  clock: number[] | null
+  kind: Kind
+  /** The node's UUID. */
+  node: string
+  service: string
+  environment: string
+  time: string
+  received: string
+  /** Time less the node's measured skew; absent where none was measured. */
+  corrected?: string
+  level: Level
+  category: string
+  message: string
+  attributes: Record<string, unknown> | null
+  flags: EventFlag[]
+  concurrent?: boolean
+  late?: boolean
+  ambiguous?: boolean
+  /** By clock: this event stands before one that caused it. */
+  inversion?: boolean
+  name?: string
+  parent?: string
+  call?: string
+  target?: { service?: string; version?: string; node?: string; address?: string }
+  remainingMs?: number
+  properties?: Record<string, unknown>
+  derived?: { session: string; clock: number[] }
+  status?: 'ok' | 'error' | 'timeout' | 'cut'
+  reason?: string
+  callee?: { span: string; last: number }
+  breaker?: 'closed' | 'half_open'
+  oneway?: boolean
+  key?: string
+  value?: unknown
+  from?: string
+  to?: string
+  failures?: number
+  retestAt?: number
+}
+
+/** A row where numbers are absent, at its place in the order. */
+export interface MissingRow {
+  kind: 'missing'
+  span: string
+  from: number
+  to: number
+  state: MissingState
+  reason?: string
+}
+
+export type SessionRow = EventView | MissingRow
+
+export interface SessionEvents extends Page<SessionRow> {
+  /** All rows of the session in this order and with this filter. */
+  total: number
+  /** Position of the first item. */
+  from: number
+}
+
+export interface HistogramBucket {
+  /** ISO time at which the bucket starts. */
+  start: string
+  /** Events by level or by service. */
+  counts: Record<string, number>
+}
+
+export interface Histogram {
+  from: string
+  to: string
+  bucketSeconds: number
+  by: 'level' | 'service'
+  buckets: HistogramBucket[]
+  total: number
+}
+
+export interface FieldList extends Page<{ name: string; kind: 'event' | 'session' | 'attribute'; events?: number; values?: { value: string; events: number }[] }> {}
+
+export interface ServiceView {
+  service: string
+  environments: string[]
+  nodes: number
+  lastSeen: string | null
+}
+
+export interface CollectorHealth {
+  status: 'ready' | 'not_ready'
+  durability: 'safe' | 'unsafe' | 'unknown'
+  database: 'up' | 'down'
+  version: string
+  uptimeSeconds: number
+}
