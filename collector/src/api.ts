@@ -207,8 +207,13 @@ export interface MissingRow {
   reason?: string
 }
 
-export type SessionRow = EventView | MissingRow
+/** `position`: place in this order without the filter; given where `q` filters, so that a match can be scrolled to. */
+export type SessionRow = (EventView | MissingRow) & { position?: number }
 
+/**
+ * Answer of /sessions/{id}/events?order&from&limit&q. Instead of `from`, `at={span}:{n}` (or `at={event id}` where an event
+ * has no number) asks for the window that starts there; `from` in the answer says where that is. Unknown `at`: from 0.
+ */
 export interface SessionEvents extends Page<SessionRow> {
   /** All rows of the session in this order and with this filter. */
   total: number
