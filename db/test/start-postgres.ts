@@ -1,10 +1,10 @@
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { randomBytes } from 'node:crypto'
 import { canEnter, chooseAccount } from '../src/embedded/account.js'
 import { findBinaries, prepareBinaries } from '../src/embedded/binaries.js'
-import { initializeCluster } from '../src/embedded/cluster.js'
+import { urlOf } from '../src/embedded/bring-up.js'
+import { ensureCluster, isAlive } from '../src/embedded/cluster.js'
 import { findFreePort } from '../src/embedded/port.js'
 import { startServer, stopServer, type Server } from '../src/embedded/server.js'
 import { createTemplateDatabase } from '../src/testing.js'
@@ -32,16 +32,12 @@ export async function setup(): Promise<() => Promise<void>> {
   const account = chooseAccount()
   await removeLeftovers(account)
   const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
-  const native = findBinaries()
-  const binaries = prepareBinaries(native, join(folder, 'binaries'), !canEnter(native, account))
-  const server: Server = { binaries, folder: join(folder, 'server'), account }
-  mkdirSync(server.folder)
-  if (account) for (const owned of [folder, server.folder]) chownSync(owned, account.uid, account.gid)
-  const password = randomBytes(16).toString('hex')
-  await initializeCluster({ ...server, password, settings: SETTINGS })
+  if (account) chownSync(folder, account.uid, account.gid)
+  const server = serverIn(folder, account)
+  await ensureCluster(server, SETTINGS, () => {})
   const port = await findFreePort()
   await startServer(server, port)
-  const url = `postgres://groundtrack:${password}@127.0.0.1:${port}/postgres`
+  const url = urlOf(server, port, 'postgres')
   await createTemplateDatabase(url)
   process.env[VARIABLE] = url
   return async () => {
@@ -50,23 +46,22 @@ export async function setup(): Promise<() => Promise<void>> {
   }
 }
 
-/** Servers of runs that were killed. */
+/** Servers of runs that were killed; another user's can't be removed, and don't matter. */
 async function removeLeftovers(account: Server['account']): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     if (isAlive(Number(name.slice(PREFIX.length).split('-')[0]))) continue
     const folder = join(tmpdir(), name)
-    const native = findBinaries()
-    const binaries = prepareBinaries(native, join(folder, 'binaries'), !canEnter(native, account))
-    await stopServer({ binaries, folder: join(folder, 'server'), account }, 'immediate').catch(() => undefined)
-    rmSync(folder, { recursive: true, force: true })
+    try {
+      await stopServer(serverIn(folder, account), 'immediate')
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      continue
+    }
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
+function serverIn(folder: string, account: Server['account']): Server {
+  const native = findBinaries()
+  const binaries = prepareBinaries(native, join(folder, 'binaries'), !canEnter(join(native, 'bin'), account))
+  return { binaries, folder: join(folder, 'server'), account }
 }

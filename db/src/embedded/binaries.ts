@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
@@ -23,6 +24,12 @@ export function findBinaries(): string {
   }
 }
 
+/** The version of the package that brought the binaries, for example 18.4.0-beta.17. */
+export function binariesVersion(native: string): string {
+  const { version } = JSON.parse(readFileSync(join(dirname(native), 'package.json'), 'utf8')) as { version: string }
+  return version
+}
+
 /**
  * Makes the binaries usable: the package's libraries need symbolic links, which its install script makes only where npm lets it run.
  * Where `native` can't be written, or another account has to run them and may not enter it, they are copied to `copyTo` first.
@@ -35,6 +42,7 @@ export function prepareBinaries(native: string, copyTo: string, mustCopy: boolea
     mkdirSync(dirname(copyTo), { recursive: true })
     cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true })
     linkLibraries(unfinished)
+    execFileSync('chmod', ['-R', 'a+rX', unfinished])
     try {
       renameSync(unfinished, copyTo)
     } catch (error) {
@@ -57,9 +65,8 @@ interface Link {
 /** False where a link is missing and can't be made. Safe to run twice at once. */
 function linkLibraries(native: string): boolean {
   const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as Link[]
-  const parent = 'native'
   return links.every(({ source, target }) => {
-    const path = join(native, relative(parent, target))
+    const path = join(native, relative('native', target))
     try {
       symlinkSync(relative(dirname(target), source), path)
       return true
