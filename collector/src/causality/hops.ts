@@ -1,0 +1,124 @@
+import { drawnMicros, type CausalEvent } from './event.js'
+
+/** One process's stretch of a session, derived from its events. Every number is an index: `events` into the events given. */
+export interface CausalHop {
+  span: string
+  node: string
+  path: readonly number[]
+  /** Its events in the hop's own order: by number, those without one put in by time. */
+  events: number[]
+  /** For each of its events the number reached there: its own, or that of the last numbered one before it. */
+  reached: Int32Array
+  /** Index of the open event, −1 where none was seen. */
+  open: number
+  close: number
+  parent: string | null
+  /** Id of the sending call, where the open named it. */
+  call: string | null
+}
+
+export interface Hops {
+  hops: CausalHop[]
+  /** Position in `hops` by span. */
+  bySpan: Map<string, number>
+  /** Events without a span. */
+  loose: number[]
+}
+
+/**
+ * Groups events into hops. `rank` is the place of each event in the total order of `compareEvents`; hops come out by the
+ * rank of their first event, so nothing depends on the order of arrival.
+ */
+export function deriveHops(events: readonly CausalEvent[], rank: Int32Array): Hops {
+  const byRank = invert(rank)
+  const groups = new Map<string, number[]>()
+  const loose: number[] = []
+  for (const index of byRank) {
+    const span = events[index]?.span
+    if (span === undefined || span === null) {
+      loose.push(index)
+      continue
+    }
+    const group = groups.get(span)
+    if (group) group.push(index)
+    else groups.set(span, [index])
+  }
+  const hops: CausalHop[] = []
+  const bySpan = new Map<string, number>()
+  for (const [span, members] of groups) {
+    bySpan.set(span, hops.length)
+    hops.push(describeHop(span, sortHop(events, members, rank), events))
+  }
+  return { hops, bySpan, loose }
+}
+
+function describeHop(span: string, members: number[], events: readonly CausalEvent[]): CausalHop {
+  const hop: CausalHop = {
+    span,
+    node: '',
+    path: [],
+    events: members,
+    reached: new Int32Array(members.length),
+    open: -1,
+    close: -1,
+    parent: null,
+    call: null,
+  }
+  let reached = 0
+  for (let place = 0; place < members.length; place++) {
+    const index = members[place] ?? 0
+    const event = events[index]
+    if (!event) continue
+    if (event.number !== null) reached = event.number
+    hop.reached[place] = reached
+    if (hop.node === '' || (event.kind === 'open' && hop.open < 0)) hop.node = event.node
+    if (hop.path.length === 0 && event.path) hop.path = event.path
+    if (event.kind === 'open' && hop.open < 0) {
+      hop.open = index
+      hop.parent = event.parent ?? null
+      hop.call = event.call ?? null
+    }
+    if (event.kind === 'close') hop.close = index
+  }
+  return hop
+}
+
+/** `members` come by rank. Numbered events go by number; the others keep their time, an open first and a close last. */
+function sortHop(events: readonly CausalEvent[], members: number[], rank: Int32Array): number[] {
+  const numbered: number[] = []
+  const others: number[] = []
+  for (const index of members) {
+    if (events[index]?.number === null) others.push(index)
+    else numbered.push(index)
+  }
+  const number = (index: number) => events[index]?.number ?? 0
+  numbered.sort((a, b) => number(a) - number(b) || (rank[a] ?? 0) - (rank[b] ?? 0))
+  if (others.length === 0) return numbered
+  const weight = (index: number) => (events[index]?.kind === 'open' ? -1 : events[index]?.kind === 'close' ? 1 : 0)
+  others.sort((a, b) => weight(a) - weight(b) || (rank[a] ?? 0) - (rank[b] ?? 0))
+  return numbered.length === 0 ? others : mergeByTime(events, numbered, others)
+}
+
+function mergeByTime(events: readonly CausalEvent[], numbered: number[], others: number[]): number[] {
+  const time = (index: number) => {
+    const event = events[index]
+    return event ? drawnMicros(event) : 0
+  }
+  const merged: number[] = []
+  let next = 0
+  for (const index of numbered) {
+    for (let other = others[next]; other !== undefined && time(other) < time(index); other = others[next]) {
+      merged.push(other)
+      next++
+    }
+    merged.push(index)
+  }
+  for (; next < others.length; next++) merged.push(others[next] ?? 0)
+  return merged
+}
+
+function invert(rank: Int32Array): Int32Array {
+  const byRank = new Int32Array(rank.length)
+  for (let index = 0; index < rank.length; index++) byRank[rank[index] ?? 0] = index
+  return byRank
+}

@@ -1,0 +1,13 @@
+/** Order, tree, completeness and outcome of a session: pure functions over its events, for the collector and the viewer. */
+export { compareEvents, drawnMicros, type CausalEvent, type CausalKind } from './event.js'
+export { buildGraph, type CausalGraph } from './graph.js'
+export type { CausalHop, Hops } from './hops.js'
+export type { HopLink } from './links.js'
+export type { CutEdge } from './merge.js'
+export { orderByCause, orderByClock, type CausalOrder, type ClockOrder } from './order.js'
+export { orderByCall, type CallOrder } from './tree.js'
+export { deriveCalls, type Call } from './calls.js'
+export { findMissing, countMissing, type Absence, type AbsenceState, type HopNumbers, type MissingRun } from './completeness.js'
+export { knownNumbers, type KnownNumbers } from './known-numbers.js'
+export { placeMissing, type PlacedRow } from './place-missing.js'
+export { hopState, sessionOutcome, deepestFailed, type HopFate, type HopState, type Outcome, type Presence } from './outcome.js'

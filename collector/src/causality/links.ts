@@ -1,0 +1,231 @@
+import { drawnMicros, type CausalEvent } from './event.js'
+import type { CausalHop, Hops } from './hops.js'
+
+/** How a hop hangs on the one that sent it. */
+export interface HopLink {
+  /** Position of the caller in `hops`; −1 for a root and where nothing tells. */
+  caller: number
+  /** How many of the caller's events stand before this hop in the tree. */
+  position: number
+  /** The caller's last known event that happened before this hop's first; −1 where none is known. */
+  cause: number
+  /** Index of the call event that sent it; −1 where it was not seen. */
+  call: number
+  /** `call`: by the call's id; `parent`: its parent is a hop; `return`: a return names it; `path`: by its clock; `guess`: several hops have that path. */
+  by: 'root' | 'call' | 'parent' | 'return' | 'path' | 'guess' | 'unknown'
+  /** Number of the caller's event that sent it, where known: proof that the caller counted so far. */
+  callNumber: number
+}
+
+const MAX_LEVELS = 64
+
+/** Ties each hop to its caller. Cycles of callers are cut at the hop whose first event is latest. */
+export function linkHops(events: readonly CausalEvent[], tree: Hops): HopLink[] {
+  const index = indexEvents(events, tree)
+  const links = tree.hops.map((hop, position) => linkHop(events, tree, index, hop, position))
+  cutCycles(links)
+  return links
+}
+
+interface EventIndex {
+  /** Hop of each event. */
+  hopOf: Int32Array
+  /** Place of each event within its hop. */
+  placeOf: Int32Array
+  calls: Map<string, number>
+  /** The first return that names a hop, by that hop's span. */
+  returns: Map<string, number>
+  byPath: Map<string, number[]>
+}
+
+/** Where each event stands: its hop (−1 for loose ones) and its place in it. */
+export function placeEvents(count: number, hops: readonly CausalHop[]): { hopOf: Int32Array; placeOf: Int32Array } {
+  const hopOf = new Int32Array(count).fill(-1)
+  const placeOf = new Int32Array(count)
+  for (let h = 0; h < hops.length; h++) {
+    const members = hops[h]?.events ?? []
+    for (let place = 0; place < members.length; place++) {
+      const event = members[place] ?? 0
+      hopOf[event] = h
+      placeOf[event] = place
+    }
+  }
+  return { hopOf, placeOf }
+}
+
+function indexEvents(events: readonly CausalEvent[], tree: Hops): EventIndex {
+  const calls = new Map<string, number>()
+  const returns = new Map<string, number>()
+  const byPath = new Map<string, number[]>()
+  for (let h = 0; h < tree.hops.length; h++) {
+    const hop = tree.hops[h]
+    if (!hop) continue
+    for (const index of hop.events) {
+      const event = events[index]
+      if (event?.kind === 'call' && event.call !== undefined && !calls.has(event.call)) calls.set(event.call, index)
+      if (event?.kind === 'return' && event.callee && !returns.has(event.callee.span)) returns.set(event.callee.span, index)
+    }
+    const isNumbered = hop.events.some((index) => events[index]?.number !== null)
+    if (!isNumbered) continue
+    const key = hop.path.join('.')
+    const twins = byPath.get(key)
+    if (twins) twins.push(h)
+    else byPath.set(key, [h])
+  }
+  return { ...placeEvents(events.length, tree.hops), calls, returns, byPath }
+}
+
+function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, hop: CausalHop, self: number): HopLink {
+  const call = index.calls.get(hop.call ?? '') ?? index.calls.get(hop.parent ?? '') ?? callOfReturn(events, index, hop)
+  const callHop = call === undefined ? -1 : (index.hopOf[call] ?? -1)
+  const parent = tree.bySpan.get(hop.parent ?? '') ?? -1
+
+  if (parent >= 0 && parent !== self) return underParent(events, tree, index, hop, parent, callHop === self ? undefined : call)
+  if (call !== undefined && callHop >= 0 && callHop !== self) {
+    const position = (index.placeOf[call] ?? 0) + 1
+    return { caller: callHop, position, cause: call, call, by: 'call', callNumber: events[call]?.number ?? 0 }
+  }
+  return underReturn(tree, index, hop, self) ?? underPath(events, tree, index, hop, self) ?? unlinked(hop)
+}
+
+function callOfReturn(events: readonly CausalEvent[], index: EventIndex, hop: CausalHop): number | undefined {
+  const id = events[index.returns.get(hop.span) ?? -1]?.call
+  return id === undefined ? undefined : index.calls.get(id)
+}
+
+function unlinked(hop: CausalHop): HopLink {
+  const isRoot = hop.path.length === 0 && hop.parent === null
+  return { caller: -1, position: 0, cause: -1, call: -1, by: isRoot ? 'root' : 'unknown', callNumber: 0 }
+}
+
+/** An OpenTelemetry span in between: shown under it, caused by the call that our own header names. */
+function underParent(
+  events: readonly CausalEvent[],
+  tree: Hops,
+  index: EventIndex,
+  hop: CausalHop,
+  parent: number,
+  call: number | undefined,
+): HopLink {
+  const members = tree.hops[parent]?.events ?? []
+  if (call !== undefined && index.hopOf[call] === parent) {
+    const position = (index.placeOf[call] ?? 0) + 1
+    return { caller: parent, position, cause: call, call, by: 'call', callNumber: events[call]?.number ?? 0 }
+  }
+  const first = events[hop.events[0] ?? -1]
+  const position = Math.max(
+    1,
+    countLeading(members.length, (place) => isBefore(events[members[place] ?? -1], first)),
+  )
+  return { caller: parent, position, cause: call ?? members[0] ?? -1, call: call ?? -1, by: 'parent', callNumber: 0 }
+}
+
+/** The call itself is missing, but its return names this hop: it stands just before that return. */
+function underReturn(tree: Hops, index: EventIndex, hop: CausalHop, self: number): HopLink | undefined {
+  const back = index.returns.get(hop.span)
+  const caller = back === undefined ? -1 : (index.hopOf[back] ?? -1)
+  const callerHop = tree.hops[caller]
+  if (back === undefined || !callerHop || caller === self) return undefined
+  const number = hop.path.at(-1)
+  if (number !== undefined && startsWith(hop.path, callerHop.path) && hop.path.length === callerHop.path.length + 1)
+    return underNumber(caller, callerHop, number, 'return', number)
+  return { caller, position: index.placeOf[back] ?? 0, cause: -1, call: -1, by: 'return', callNumber: 0 }
+}
+
+/**
+ * By clock: the hop with the longest known beginning of this hop's path. Where several hops have that beginning, the place
+ * in the tree is a guess, and the cause is the nearest event that is none.
+ */
+function underPath(events: readonly CausalEvent[], tree: Hops, index: EventIndex, hop: CausalHop, self: number): HopLink | undefined {
+  let key = hop.path.join('.')
+  let guess: HopLink | undefined
+  const least = Math.max(0, hop.path.length - MAX_LEVELS)
+  for (let level = hop.path.length - 1; level >= least; level--) {
+    key = key.slice(0, Math.max(0, key.lastIndexOf('.')))
+    const number = hop.path[level] ?? 0
+    const isNext = level === hop.path.length - 1
+    const { count, first } = possibleCallers(events, tree, index.byPath.get(key) ?? [], self, isNext ? number : -1)
+    const caller = tree.hops[first]
+    if (!caller) continue
+    const link = underNumber(first, caller, number, count === 1 ? 'path' : 'guess', isNext && count === 1 ? number : 0)
+    if (count === 1) return guess ? { ...guess, cause: link.cause } : withCall(events, link, isNext ? number : -1)
+    guess ??= { ...link, cause: -1 }
+  }
+  return guess
+}
+
+/** The event of that very number, if it is a call, is the one that sent this hop, whose open is missing. */
+function withCall(events: readonly CausalEvent[], link: HopLink, number: number): HopLink {
+  const cause = events[link.cause]
+  return cause?.kind === 'call' && cause.number === number ? { ...link, call: link.cause, by: 'call' } : link
+}
+
+/** A hop whose event of that number is another call can't be the caller of one whose open names its call. Looks at no more than 64 twins. */
+function possibleCallers(
+  events: readonly CausalEvent[],
+  tree: Hops,
+  twins: number[],
+  self: number,
+  number: number,
+): { count: number; first: number } {
+  const namesCall = tree.hops[self]?.call !== null
+  let count = 0
+  let first = -1
+  for (const twin of twins.slice(0, MAX_LEVELS)) {
+    const caller = tree.hops[twin]
+    const last = number < 0 || !caller ? undefined : events[caller.events[countNumbers(caller, number) - 1] ?? -1]
+    const isOther = namesCall && last?.number === number && last.call !== undefined
+    if (twin === self || isOther) continue
+    if (count === 0) first = twin
+    count++
+  }
+  return { count: twins.length > MAX_LEVELS ? Math.max(2, count) : count, first }
+}
+
+function underNumber(caller: number, hop: CausalHop, number: number, by: HopLink['by'], callNumber: number): HopLink {
+  const position = countNumbers(hop, number)
+  return { caller, position, cause: hop.events[position - 1] ?? -1, call: -1, by, callNumber }
+}
+
+/** How many of a hop's events stand at or before the last numbered one whose number is at most `number`. */
+export function countNumbers(hop: CausalHop, number: number): number {
+  const passed = countLeading(hop.reached.length, (place) => (hop.reached[place] ?? 0) <= number)
+  const last = hop.reached[passed - 1] ?? 0
+  if (last === 0) return 0
+  return countLeading(passed, (place) => (hop.reached[place] ?? 0) < last) + 1
+}
+
+/** Length of the leading run for which `holds` is true, by bisection. */
+function countLeading(length: number, holds: (place: number) => boolean): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (holds(middle)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function isBefore(a: CausalEvent | undefined, b: CausalEvent | undefined): boolean {
+  return a !== undefined && b !== undefined && drawnMicros(a) <= drawnMicros(b)
+}
+
+function startsWith(path: readonly number[], prefix: readonly number[]): boolean {
+  return prefix.every((number, level) => path[level] === number)
+}
+
+function cutCycles(links: HopLink[]): void {
+  const visitedIn = new Int32Array(links.length).fill(-1)
+  for (let start = 0; start < links.length; start++) {
+    let at = start
+    while (at >= 0 && visitedIn[at] === -1) {
+      visitedIn[at] = start
+      at = links[at]?.caller ?? -1
+    }
+    if (at < 0 || visitedIn[at] !== start) continue
+    let latest = at
+    for (let next = links[at]?.caller ?? at; next !== at; next = links[next]?.caller ?? at) latest = Math.max(latest, next)
+    links[latest] = { caller: -1, position: 0, cause: -1, call: -1, by: 'unknown', callNumber: 0 }
+  }
+}
