@@ -1,0 +1,49 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { dropPartitions, dropRequestKeys, ensurePartitions, listPartitions, measureSize, type Database } from '@groundtrack/db'
+import type { Config } from '../config.js'
+import type { Job } from './schedule.js'
+
+export interface UpkeepOptions {
+  db: Database
+  config: Pick<Config, 'retentionDays' | 'maxDiskBytes'>
+  log: FastifyBaseLogger
+  /** Milliseconds since the epoch. */
+  now: () => number
+}
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+/** A repeated request is recognised for that long. */
+const REQUEST_KEY_LIFE_MS = 10 * MINUTE_MS
+
+/** What keeps the tables in shape while a collector runs. Several collectors may do it at once. */
+export function upkeepJobs(options: UpkeepOptions): Job[] {
+  const { db, now } = options
+  return [
+    { name: 'partitions', everyMs: HOUR_MS, work: async () => void (await ensurePartitions(db.owner, new Date(now()))) },
+    { name: 'retention', everyMs: 5 * MINUTE_MS, work: () => dropOld(options) },
+    {
+      name: 'request keys',
+      everyMs: MINUTE_MS,
+      work: async () => void (await dropRequestKeys(db.owner, new Date(now() - REQUEST_KEY_LIFE_MS))),
+    },
+  ]
+}
+
+/** Drops the days that are past retention; then, while the tables are over the disk budget, the oldest one, but never today. */
+export async function dropOld({ db, config, log, now }: UpkeepOptions): Promise<void> {
+  const expired = await dropPartitions(db.owner, new Date(now() - config.retentionDays * DAY_MS))
+  if (expired.length > 0) log.info({ partitions: expired }, 'dropped what is older than the retention')
+  if (config.maxDiskBytes === undefined) return
+
+  while ((await measureSize(db.owner)) > config.maxDiskBytes) {
+    const oldest = (await listPartitions(db.owner))[0]
+    if (!oldest || oldest.to.getTime() > now()) {
+      log.warn({ maxDiskBytes: config.maxDiskBytes }, 'the events of today alone are over GROUNDTRACK_MAX_DISK')
+      return
+    }
+    const dropped = await dropPartitions(db.owner, oldest.to)
+    log.warn({ partitions: dropped, maxDiskBytes: config.maxDiskBytes }, 'dropped the oldest day to stay under GROUNDTRACK_MAX_DISK')
+  }
+}
