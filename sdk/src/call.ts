@@ -1,0 +1,65 @@
+import type { Core } from './core.js'
+import type { Hop } from './hop.js'
+import { readCarrier, type HeaderSource } from './propagation/carrier.js'
+
+export interface CallTarget {
+  service?: string
+  version?: string
+  /** Id of the callee's node. */
+  node?: string
+  address?: string
+}
+
+export interface CallOptions {
+  /** Where the call goes: decides whether properties may travel with it. */
+  to?: string | URL
+  /** For example "GET /cart/:id". */
+  name?: string
+  target?: CallTarget
+  /** No answer is expected. */
+  oneway?: boolean
+}
+
+export interface CallOutcome {
+  status: 'ok' | 'error' | 'timeout' | 'cut'
+  reason?: string
+  /** Headers of the answer: `gt-clock` in them names the callee's hop. */
+  headers?: HeaderSource
+}
+
+const CLOCK = /^([0-9a-f]{16});(\d{1,10})$/
+const MAX_REASON_BYTES = 1_024
+
+/** One send to another service: `headers` go with it, `finish` records its answer. */
+export class Call {
+  /** The span id that the callee sees as its parent. */
+  readonly id: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly #core: Core
+  readonly #hop: Hop
+  #callee = ''
+  #finished = false
+
+  constructor(core: Core, hop: Hop, id: string, headers: Readonly<Record<string, string>>) {
+    this.#core = core
+    this.#hop = hop
+    this.id = id
+    this.headers = headers
+  }
+
+  /** Reads the answer's headers; needed only when they are not given to `finish`. */
+  answer(headers: HeaderSource): void {
+    const [, span, last] = CLOCK.exec(readCarrier(headers).get('gt-clock')?.trim() ?? '') ?? []
+    if (span !== undefined) this.#callee = `,"callee":{"span":"${span}","last":${Number(last)}}`
+  }
+
+  /** Records how the call ended. Only the first end counts. */
+  finish({ status, reason, headers }: CallOutcome): void {
+    if (this.#finished || !this.#core.enabled) return
+    this.#finished = true
+    if (headers !== undefined) this.answer(headers)
+    const { recorder } = this.#core
+    const why = reason === undefined ? '' : `,"reason":${recorder.serializer.value(reason, MAX_REASON_BYTES)}`
+    recorder.structure(this.#hop, 'return', `,"call":"${this.id}","status":"${status}"${why}${this.#callee}`)
+  }
+}

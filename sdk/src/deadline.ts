@@ -1,0 +1,19 @@
+/** When a session's work must be done, on the monotonic clock. */
+export class Deadline {
+  readonly #monotonicMs: () => number
+  #at = Number.POSITIVE_INFINITY
+
+  constructor(monotonicMs: () => number) {
+    this.#monotonicMs = monotonicMs
+  }
+
+  /** Keeps the smaller of this and what was set before. */
+  shorten(inMs: number): void {
+    if (Number.isFinite(inMs)) this.#at = Math.min(this.#at, this.#monotonicMs() + Math.max(0, inMs))
+  }
+
+  /** Milliseconds left, not below 0; undefined when there is no deadline. */
+  remaining(fromMs: number = this.#monotonicMs()): number | undefined {
+    return this.#at === Number.POSITIVE_INFINITY ? undefined : Math.max(0, this.#at - fromMs)
+  }
+}

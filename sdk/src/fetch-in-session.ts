@@ -1,0 +1,61 @@
+import type { Call, CallOptions } from './call.js'
+
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+/** What it needs of a session. */
+export interface Caller {
+  remaining: () => number | undefined
+  startCall: (options: CallOptions) => Call
+}
+
+/** Sends a request as a call of the session; the call returns when the answer's headers are there. Rejects as `fetch` does. */
+export async function fetchInSession(session: Caller, fetch: Fetch, input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const request = typeof input === 'object' && 'url' in input ? input : undefined
+  const url = typeof input === 'string' ? input : 'url' in input ? input.url : input.href
+  const remainingMs = session.remaining()
+  const call = session.startCall({ to: url, ...describe(url, init?.method ?? request?.method ?? 'GET') })
+  const given = init?.signal ?? request?.signal
+  const deadline = remainingMs === undefined ? undefined : AbortSignal.timeout(Math.floor(remainingMs))
+  const signals = [given, deadline].filter((signal) => signal !== undefined && signal !== null)
+  const [signal] = signals.length > 1 ? [AbortSignal.any(signals)] : signals
+  try {
+    const response = await fetch(input, {
+      ...init,
+      headers: merged(init?.headers ?? request?.headers, call),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    const failed = response.status >= 500
+    call.finish({ status: failed ? 'error' : 'ok', headers: response.headers, ...(failed ? { reason: `HTTP ${response.status}` } : {}) })
+    return response
+  } catch (error) {
+    const timedOut = deadline?.aborted === true || nameOf(error) === 'TimeoutError'
+    call.finish({ status: timedOut ? 'timeout' : 'error', reason: timedOut ? 'deadline exceeded' : reasonOf(error) })
+    throw error
+  }
+}
+
+function describe(url: string, method: string): { name?: string; target?: { address: string } } {
+  if (!URL.canParse(url)) return {}
+  const { origin, pathname } = new URL(url)
+  return { name: `${method.toUpperCase()} ${pathname}`, target: { address: origin } }
+}
+
+/** Ours replace what was there, but baggage of the caller's own is kept. */
+function merged(given: ConstructorParameters<typeof Headers>[0] | undefined, call: Call): Headers {
+  const headers = new Headers(given)
+  for (const [name, value] of Object.entries(call.headers)) {
+    if (name === 'baggage') headers.append(name, value)
+    else headers.set(name, value)
+  }
+  return headers
+}
+
+/** undici says "fetch failed" and names the reason in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message || error.cause.name}` : error.message
+}
+
+function nameOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : undefined
+}

@@ -1,0 +1,64 @@
+import type { Level } from '../levels.js'
+import { encode, formatBaggage } from './baggage.js'
+import { isTrustedHost } from './peers.js'
+import { formatTraceParent } from './traceparent.js'
+import { formatCausalMember, formatTraceState } from './tracestate.js'
+
+export interface Outgoing {
+  session: string
+  /** The call's own span id. */
+  call: string
+  /** Clock of the call: the callee's path. */
+  path: readonly number[]
+  flags: string
+  otherStates: readonly string[]
+  foreignBaggage: readonly string[]
+  properties: ReadonlyMap<string, string>
+  environment: string
+  remainingMs?: number
+  level?: Level
+  /** Where the call goes: a URL, or a host. */
+  to: string | URL | undefined
+  propagateTo: readonly string[]
+}
+
+export interface OutgoingHeaders {
+  headers: Record<string, string>
+  /** The causal position did not fit into `tracestate`. */
+  clockOmitted: boolean
+  /** Members that did not fit into `baggage`. */
+  baggageOmitted: number
+}
+
+/** Ids and clock go everywhere; properties, deadline and level only to peers of ours. */
+export function writeOutgoing(outgoing: Outgoing): OutgoingHeaders {
+  const member = formatCausalMember(outgoing.call, outgoing.path)
+  const state = formatTraceState(member, outgoing.otherStates)
+  const headers: Record<string, string> = {
+    traceparent: formatTraceParent({ session: outgoing.session, parent: outgoing.call, flags: outgoing.flags }),
+    ...(state === '' ? {} : { tracestate: state }),
+  }
+  const host = hostOf(outgoing.to)
+  if (host === undefined || !isTrustedHost(host, outgoing.propagateTo))
+    return { headers, clockOmitted: member === undefined, baggageOmitted: 0 }
+  const { header, left } = formatBaggage(ownMembers(outgoing), outgoing.properties, outgoing.foreignBaggage)
+  if (header !== '') headers['baggage'] = header
+  return { headers, clockOmitted: member === undefined, baggageOmitted: left }
+}
+
+function ownMembers({ environment, remainingMs, level }: Outgoing): string[] {
+  return [
+    `gt-environment=${encode(environment)}`,
+    ...(remainingMs === undefined ? [] : [`gt-budget-ms=${Math.floor(remainingMs)}`]),
+    ...(level === undefined ? [] : [`gt-level=${level}`]),
+  ]
+}
+
+function hostOf(to: string | URL | undefined): string | undefined {
+  if (to === undefined) return undefined
+  try {
+    return new URL(String(to)).hostname || undefined
+  } catch {
+    return /^[^/\s:]+$/.test(String(to)) ? String(to) : undefined
+  }
+}

@@ -1,0 +1,234 @@
+import { Call, type CallOptions } from './call.js'
+import type { Core } from './core.js'
+import { Deadline } from './deadline.js'
+import type { Entry } from './delivery/entry.js'
+import { fetchInSession } from './fetch-in-session.js'
+import { Hop } from './hop.js'
+import { isLevel, RANK, type Level } from './levels.js'
+import type { Incoming } from './propagation/incoming.js'
+import { writeOutgoing } from './propagation/outgoing.js'
+
+/** Where an event stands. */
+export interface Position {
+  session: string
+  clock: number[]
+}
+
+export type Attributes = Readonly<Record<string, unknown>>
+
+export interface SessionStart {
+  id: string
+  incoming?: Incoming | undefined
+  flags: string
+  /** Shown as the hop's name; a function is asked when the opening is shipped or the session closed, whichever comes first. */
+  name?: string | (() => string) | undefined
+  derived?: Position | undefined
+  deadlineMs?: number | undefined
+}
+
+export interface CloseOptions {
+  status?: 'ok' | 'error'
+  reason?: string
+}
+
+const MAX_VALUE_BYTES = 4_096
+const MAX_TEXT_BYTES = 1_024
+const MAX_PROPERTIES = 64
+const MAX_KEY_LENGTH = 128
+
+/** One process's stretch of one request. No method throws, whatever it is given. */
+export class Session {
+  readonly id: string
+  /** Id of this process's hop. */
+  readonly span: string
+  readonly #core: Core
+  readonly #hop: Hop
+  readonly #flags: string
+  readonly #otherStates: readonly string[]
+  readonly #foreignBaggage: readonly string[]
+  readonly #properties: Map<string, string>
+  readonly #deadline: Deadline
+  readonly #open: Entry | undefined
+  #threshold: number
+  #verbose: Level | undefined
+  #closed = false
+
+  constructor(core: Core, start: SessionStart) {
+    const { incoming } = start
+    this.#core = core
+    this.id = start.id
+    this.span = core.ids.span()
+    this.#hop = new Hop(this.id, this.span, incoming?.path ?? [])
+    this.#flags = start.flags
+    this.#otherStates = incoming?.otherStates ?? []
+    this.#foreignBaggage = incoming?.foreignBaggage ?? []
+    this.#properties = incoming?.properties ?? new Map<string, string>()
+    this.#deadline = new Deadline(core.platform.time.monotonicMs)
+    if (incoming?.budgetMs !== undefined) this.#deadline.shorten(incoming.budgetMs)
+    if (start.deadlineMs !== undefined) this.#deadline.shorten(start.deadlineMs)
+    this.#threshold = RANK[core.level]
+    if (incoming?.level !== undefined) this.verbose(incoming.level)
+    this.#open = core.enabled ? core.recorder.structureLate(this.#hop, 'open', this.#openFields(start)) : undefined
+  }
+
+  trace(category: string, message: unknown, attributes?: Attributes): Position {
+    return this.#log(RANK.trace, category, message, attributes)
+  }
+
+  debug(category: string, message: unknown, attributes?: Attributes): Position {
+    return this.#log(RANK.debug, category, message, attributes)
+  }
+
+  info(category: string, message: unknown, attributes?: Attributes): Position {
+    return this.#log(RANK.info, category, message, attributes)
+  }
+
+  warn(category: string, message: unknown, attributes?: Attributes): Position {
+    return this.#log(RANK.warn, category, message, attributes)
+  }
+
+  error(category: string, message: unknown, attributes?: Attributes): Position {
+    return this.#log(RANK.error, category, message, attributes)
+  }
+
+  critical(category: string, message: unknown, attributes?: Attributes): Position {
+    return this.#log(RANK.critical, category, message, attributes)
+  }
+
+  /** Sets a property of the session. It travels to the services called from here on, and sessions can be searched by it. */
+  set(key: string, value: unknown): void {
+    if (!this.#core.enabled) return
+    const name = String(key).slice(0, MAX_KEY_LENGTH)
+    const { serializer } = this.#core.recorder
+    const json = serializer.value(value, MAX_VALUE_BYTES)
+    if (this.#properties.has(name) || this.#properties.size < MAX_PROPERTIES) this.#properties.set(name, json)
+    this.#core.recorder.structure(this.#hop, 'set', `,"key":${serializer.value(name, MAX_TEXT_BYTES)},"value":${json}`)
+  }
+
+  /** A property's value, set here or by a caller. */
+  get(key: string): unknown {
+    const json = this.#properties.get(key)
+    return json === undefined ? undefined : JSON.parse(json)
+  }
+
+  /** Work must be done in `inMs` from now. A smaller deadline that is set already stays. */
+  setDeadline(inMs: number): void {
+    this.#deadline.shorten(inMs)
+  }
+
+  /** Milliseconds left until the deadline, not below 0; undefined without one. */
+  remaining(): number | undefined {
+    return this.#deadline.remaining()
+  }
+
+  /** Keeps events from `level` on in this session, here and in the services it calls. Never makes it quieter. */
+  verbose(level: Level): void {
+    if (!isLevel(level) || RANK[level] >= this.#threshold) return
+    this.#threshold = RANK[level]
+    this.#verbose = level
+  }
+
+  /** Headers for a call made by hand, of which no answer is awaited. Without `to`, properties and deadline stay here. */
+  inject(options: Omit<CallOptions, 'oneway'> = {}): Record<string, string> {
+    return { ...this.startCall({ ...options, oneway: true }).headers }
+  }
+
+  /** Records the sending of a call. Its headers go with the request; `finish` records the answer. */
+  startCall(options: CallOptions = {}): Call {
+    const core = this.#core
+    const id = core.ids.span()
+    if (!core.enabled) return new Call(core, this.#hop, id, {})
+    const remainingMs = this.#deadline.remaining()
+    const number = core.recorder.structure(this.#hop, 'call', this.#callFields(id, options, remainingMs))
+    const written = writeOutgoing({
+      session: this.id,
+      call: id,
+      path: this.#hop.clockOf(number),
+      flags: this.#flags,
+      otherStates: this.#otherStates,
+      foreignBaggage: this.#foreignBaggage,
+      properties: this.#properties,
+      environment: core.environment,
+      ...(remainingMs === undefined ? {} : { remainingMs }),
+      ...(this.#verbose === undefined ? {} : { level: this.#verbose }),
+      to: options.to ?? options.target?.address,
+      propagateTo: core.propagateTo,
+    })
+    core.counts.clocksOmitted += written.clockOmitted ? 1 : 0
+    core.counts.baggageOmitted += written.baggageOmitted
+    return new Call(core, this.#hop, id, written.headers)
+  }
+
+  /** `fetch` as a call of this session: passes it on, ends with the deadline, and records how it was answered. Rejects as fetch does. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    return fetchInSession(this, globalThis.fetch, input, init)
+  }
+
+  /** Runs `work` with this session as the current one, also in what it awaits. */
+  run<T>(work: () => T): T {
+    return this.#core.enabled ? this.#core.platform.context.run(this, work) : work()
+  }
+
+  /** Ends the work of this hop. Only the first end counts; events logged afterwards are kept and marked. */
+  close({ status = 'ok', reason }: CloseOptions = {}): void {
+    if (this.#closed || !this.#core.enabled) return
+    this.#closed = true
+    const why = reason === undefined ? '' : `,"reason":${this.#core.recorder.serializer.value(reason, MAX_TEXT_BYTES)}`
+    this.#core.recorder.structure(this.#hop, 'close', `,"status":"${status === 'error' ? 'error' : 'ok'}"${why}`)
+    this.#open?.settle()
+  }
+
+  /** The session's page in the viewer. */
+  get url(): string {
+    return `${this.#core.viewerUrl}/s/${this.id}`
+  }
+
+  /** Value of the `gt-clock` header of an answer: this hop and how far it has counted. undefined when disabled. */
+  get clockHeader(): string | undefined {
+    return this.#core.enabled ? `${this.span};${this.#hop.last}` : undefined
+  }
+
+  #log(rank: number, category: string, message: unknown, attributes: Attributes | undefined): Position {
+    const kept = rank >= this.#threshold && this.#core.enabled
+    const number = kept ? this.#core.recorder.log(this.#hop, rank, category, message, attributes) : this.#hop.last
+    return { session: this.id, clock: this.#hop.clockOf(number) }
+  }
+
+  #openFields({ incoming, name, derived }: SessionStart): () => string {
+    const { serializer } = this.#core.recorder
+    const properties = [...this.#properties].map(([key, json]) => `${serializer.value(key, MAX_TEXT_BYTES)}:${json}`)
+    const causes =
+      (incoming === undefined ? '' : `,"parent":"${incoming.parent}"`) +
+      (incoming?.call === undefined ? '' : `,"call":"${incoming.call}"`) +
+      (properties.length === 0 ? '' : `,"properties":{${properties.join(',')}}`) +
+      (derived === undefined ? '' : `,"derived":${serializer.value(derived, MAX_VALUE_BYTES)}`)
+    const openedMs = this.#core.platform.time.monotonicMs()
+    return () => {
+      const text = typeof name === 'function' ? attempt(name) : name
+      return `,"name":${serializer.value(text ?? '', MAX_TEXT_BYTES)}${causes}${remainingField(this.#deadline.remaining(openedMs))}`
+    }
+  }
+
+  #callFields(id: string, { name, target, oneway }: CallOptions, remainingMs: number | undefined): string {
+    const { serializer } = this.#core.recorder
+    return (
+      `,"call":"${id}"` +
+      (target === undefined ? '' : `,"target":${serializer.value(target, MAX_VALUE_BYTES)}`) +
+      (name === undefined ? '' : `,"name":${serializer.value(name, MAX_TEXT_BYTES)}`) +
+      remainingField(remainingMs) +
+      (oneway === true ? ',"oneway":true' : '')
+    )
+  }
+}
+
+function remainingField(remainingMs: number | undefined): string {
+  return remainingMs === undefined ? '' : `,"remainingMs":${Math.round(remainingMs * 1000) / 1000}`
+}
+
+function attempt(ask: () => string): string | undefined {
+  try {
+    return ask()
+  } catch {
+    return undefined
+  }
+}
