@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url'
+import { findFreePorts } from './free-ports.js'
+import type { ProcessSpec } from './processes.js'
+
+export interface Shop {
+  /** Started first: nobody's customer, they know nothing of Groundtrack. */
+  partners: ProcessSpec
+  services: ProcessSpec[]
+  customers: ProcessSpec
+  addresses: Addresses
+}
+
+/** Where everything listens: URLs of services, host:port of the partners' lines. */
+export type Addresses = Record<ServiceName, string[]> & { bank: string[]; relay: string[] }
+export type ServiceName = 'storefront' | 'cart' | 'checkout' | 'payments' | 'inventory' | 'mailer'
+
+const CLOCK_AHEAD_MS = 5_000
+const NODES_PER_SERVICE: Record<ServiceName, number> = { storefront: 1, cart: 2, checkout: 1, payments: 2, inventory: 1, mailer: 1 }
+const ABOUT: Record<ServiceName, string> = {
+  storefront: "takes the customers' requests; asks cart and inventory at once",
+  cart: `two nodes; the clock of the second is ${CLOCK_AHEAD_MS / 1_000} s ahead`,
+  checkout: 'places orders; tries payments-1, then payments-2; tells the mailer without waiting',
+  payments: 'two nodes; the bank often resets the line of the first, sometimes of the second',
+  inventory: 'every stocktake locks the shelves longer than a deadline lasts',
+  mailer: 'a worker; is killed now and then while it sends a mail',
+}
+const BANK_LINES = 2
+
+/** Lays the shop out on free ports. `ratePerSecond` is how often customers come; `outbox` is the mailer's folder. */
+export async function layOutShop(options: { collectorUrl: string; ratePerSecond: number; outbox: string }): Promise<Shop> {
+  const services = Object.entries(NODES_PER_SERVICE) as [ServiceName, number][]
+  const ports = await findFreePorts(services.reduce((sum, [, count]) => sum + count, 0) + BANK_LINES + 1)
+  const take = (count: number): number[] => ports.splice(0, count)
+  const addresses = {
+    bank: take(BANK_LINES).map((port) => `127.0.0.1:${port}`),
+    relay: take(1).map((port) => `127.0.0.1:${port}`),
+    ...Object.fromEntries(services.map(([service, count]) => [service, take(count).map((port) => `http://127.0.0.1:${port}`)])),
+  } as Addresses
+
+  const env = {
+    GROUNDTRACK_URL: options.collectorUrl,
+    GROUNDTRACK_ENVIRONMENT: 'demo',
+    SHOP_ADDRESSES: JSON.stringify(addresses),
+    SHOP_OUTBOX: options.outbox,
+  }
+  const describe = (name: string, program: string, more: Partial<ProcessSpec> = {}): ProcessSpec => ({
+    name,
+    file: resolve(`./services/${program}.js`),
+    preload: [resolve('./follow-launcher.js')],
+    ...more,
+    env: { ...env, ...more.env },
+  })
+
+  return {
+    addresses,
+    partners: describe('partners', 'partners'),
+    services: services.flatMap(([service, count]) =>
+      addresses[service].map((address, index) =>
+        describe(count === 1 ? service : `${service}-${index + 1}`, service, {
+          env: { SHOP_ADDRESS: address, SHOP_NODE_INDEX: String(index), ...clockOf(service, index) },
+          preload: [resolve('./follow-launcher.js'), ...(hasWrongClock(service, index) ? [resolve('./clock-ahead.js')] : [])],
+        }),
+      ),
+    ),
+    customers: describe('customers', 'customers', { args: [String(options.ratePerSecond)] }),
+  }
+}
+
+/** What runs and where to look, for people. */
+export function describeShop(shop: Shop, options: { collectorUrl: string; ratePerSecond: number }): string {
+  const lines = (Object.keys(NODES_PER_SERVICE) as ServiceName[]).map((service) => {
+    const ports = shop.addresses[service].map((address) => new URL(address).port)
+    return `  ${service.padEnd(12)}${`127.0.0.1:${ports.join(' :')}`.padEnd(24)}${ABOUT[service]}`
+  })
+  return [
+    '',
+    'The shop is open:',
+    ...lines,
+    '',
+    `Viewer       ${options.collectorUrl}/sessions?q=environment:demo`,
+    `Load         ${options.ratePerSecond} requests a second until Ctrl-C`,
+    '',
+  ].join('\n')
+}
+
+function hasWrongClock(service: ServiceName, index: number): boolean {
+  return service === 'cart' && index === 1
+}
+
+function clockOf(service: ServiceName, index: number): Record<string, string> {
+  return hasWrongClock(service, index) ? { CLOCK_AHEAD_MS: String(CLOCK_AHEAD_MS) } : {}
+}
+
+function resolve(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url))
+}

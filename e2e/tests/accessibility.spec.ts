@@ -1,0 +1,86 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './support/fixtures.js'
+import { listSessions } from './support/query.js'
+import { search, sessionRows } from './support/sessions-page.js'
+
+const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+interface View {
+  name: string
+  open: (page: Page, url: string) => Promise<void>
+}
+
+const VIEWS: View[] = [
+  {
+    name: 'Sessions',
+    open: async (page, url) => {
+      await page.goto(`${url}/sessions`)
+      await expect(sessionRows(page).first()).toBeVisible()
+    },
+  },
+  {
+    name: 'a failed session with a selected line',
+    open: async (page, url) => {
+      await page.goto(`${url}/s/${await failedSession(url)}`)
+      await expect(page.getByRole('main').getByText('Failed in')).toBeVisible()
+    },
+  },
+  {
+    name: 'Logs',
+    open: async (page, url) => {
+      await page.goto(`${url}/logs`)
+      await expect(page.getByRole('main').getByRole('row').nth(5)).toBeVisible()
+    },
+  },
+  {
+    name: 'a search without result',
+    open: async (page, url) => {
+      await page.goto(`${url}/sessions?q=zeppelin`)
+      await expect(page.getByRole('heading', { name: 'No session matches' })).toBeVisible()
+    },
+  },
+  {
+    name: 'a search with a syntax error',
+    open: async (page, url) => {
+      await page.goto(`${url}/sessions`)
+      await search(page, '(')
+      await expect(page.getByRole('search').getByRole('alert')).toBeVisible()
+    },
+  },
+  {
+    name: 'the help',
+    open: async (page, url) => {
+      await page.goto(`${url}/sessions`)
+      await page.getByRole('button', { name: 'Help and keys' }).click()
+      await expect(page.getByRole('dialog', { name: 'Keys and search' })).toBeVisible()
+    },
+  },
+  {
+    name: 'a page that does not exist',
+    open: async (page, url) => {
+      await page.goto(`${url}/nowhere`)
+      await expect(page.getByRole('heading', { name: 'No such page' })).toBeVisible()
+    },
+  },
+]
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const { name, open } of VIEWS) {
+    test(`${name} has no accessibility faults (${theme})`, async ({ page, busy }) => {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      await open(page, busy)
+
+      const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze()
+
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+    })
+  }
+}
+
+/** The demo fails its first requests within seconds. */
+async function failedSession(url: string): Promise<string> {
+  let id = ''
+  await expect.poll(async () => (id = (await listSessions(url, 'outcome:failed', 1))[0]?.id ?? ''), { timeout: 20_000 }).not.toBe('')
+  return id
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findFreePorts } from '../demo/free-ports.js'
+import { postLine } from './support/batch.js'
+import type { Locator } from '@playwright/test'
+import { startCollector, type RunningCollector } from './support/collector.js'
+import { startDemo } from './support/demo.js'
+import { expect, test } from './support/fixtures.js'
+import { sessionRows } from './support/sessions-page.js'
+
+const LISTED_WITHIN_MS = 5_000
+
+// One story after the other: each goes on with the collector as the one before left it.
+test.describe.configure({ mode: 'serial' })
+
+let folder: string
+let port: number
+let collector: RunningCollector
+
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'groundtrack-e2e-new-'))
+  ;[port = 0] = await findFreePorts(1)
+  collector = await startCollector({ port, dataDir: folder })
+})
+
+test.afterAll(async () => {
+  await collector.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('leads from the empty page to the first event', async ({ page }) => {
+  await page.goto(collector.url)
+  await expect(page.getByRole('heading', { name: 'Follow your first request' })).toBeVisible()
+  await expect(page.getByText('Waiting for your first event')).toBeVisible()
+  await expect(page.getByText(`curl -d`)).toContainText(`${collector.url}/v1/events`)
+
+  await postLine(collector.url, { message: 'hello', service: 'shell' })
+
+  await page.getByRole('link', { name: 'hello' }).click()
+  await expect(page).toHaveURL(/\/logs/)
+  await expect(page.getByRole('main').getByText('hello', { exact: true })).toBeVisible()
+})
+
+test('sees at least 20 sessions five seconds after the demo starts, the failed ones standing out', async ({ page }) => {
+  await page.goto(`${collector.url}/sessions`)
+  const demo = startDemo(collector.url)
+  try {
+    await page.getByRole('button', { name: 'see all' }).click()
+    await expect(async () => {
+      await page.reload()
+      expect(await sessionRows(page).count()).toBeGreaterThanOrEqual(20)
+      expect(await sessionRows(page).filter({ hasText: 'failed' }).count()).toBeGreaterThanOrEqual(1)
+    }).toPass({ timeout: demo.startedAt + LISTED_WITHIN_MS - performance.now() })
+
+    const failed = sessionRows(page).filter({ hasText: 'failed' }).first()
+    const fine = sessionRows(page).filter({ hasText: /^ok/ }).first()
+    expect(await backgroundOf(failed)).not.toBe(await backgroundOf(fine))
+  } finally {
+    await demo.stop()
+  }
+})
+
+test('keeps what it shows while the collector is away, says so, and goes on after a retry', async ({ page }) => {
+  await page.goto(`${collector.url}/sessions`)
+  await expect(sessionRows(page).first()).toBeVisible()
+  await collector.stop()
+
+  await page.getByRole('search').getByRole('textbox').fill('order')
+  await page.keyboard.press('Enter')
+  const alert = page
+    .getByRole('alert')
+    .filter({ has: page.getByRole('button', { name: 'Retry' }) })
+    .first()
+  await expect(alert).toBeVisible()
+
+  collector = await startCollector({ port, dataDir: folder })
+  await alert.getByRole('button', { name: 'Retry' }).click()
+  await expect(sessionRows(page).first()).toBeVisible()
+})
+
+function backgroundOf(row: Locator): Promise<string> {
+  return row.evaluate((element) => {
+    const { backgroundColor, backgroundImage } = getComputedStyle(element)
+    return `${backgroundColor} ${backgroundImage}`
+  })
+}
