@@ -1,0 +1,46 @@
+// `npm run bench -- NAME [arguments]`: compiles the room that holds bench/NAME.bench.ts into its dist/bench (sources and benchmarks
+// side by side, so that ../src/… in a benchmark means the same) and runs dist/bench/bench/NAME.bench.js with the arguments.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { prepare, ROOT } from '../../collector/scripts/prepare.mjs'
+
+const ROOMS = ['sdk', 'db', 'collector', 'web']
+const [name, ...args] = process.argv.slice(2)
+const benches = ROOMS.flatMap((room) => listBenches(room).map((bench) => ({ room, bench })))
+const chosen = benches.find(({ bench }) => bench === name)
+if (!chosen) {
+  console.error(`Usage: npm run bench -- NAME\nThere are: ${benches.map(({ bench }) => bench).join(', ') || 'none'}`)
+  process.exit(2)
+}
+
+await prepare(['sdk', 'db', 'collector', 'web', 'e2e'])
+const { room } = chosen
+const compiled = new URL(`${room}/dist/bench/bench/${name}.bench.js`, ROOT)
+const built = node([
+  'node_modules/typescript/bin/tsc',
+  '-p',
+  `${room}/tsconfig.test.json`,
+  '--noEmit',
+  'false',
+  '--incremental',
+  'false',
+  '--rootDir',
+  room,
+  '--outDir',
+  `${room}/dist/bench`,
+])
+if (built !== 0 || !existsSync(compiled)) process.exit(built || 1)
+process.exit(node(['--expose-gc', fileURLToPath(compiled), ...args]))
+
+function listBenches(room) {
+  const folder = new URL(`${room}/bench/`, ROOT)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.bench.ts'))
+    .map((file) => file.slice(0, -'.bench.ts'.length))
+}
+
+function node(argv) {
+  return spawnSync(process.execPath, argv, { cwd: fileURLToPath(ROOT), stdio: 'inherit' }).status ?? 1
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests of whole processes: starting, packing, faults. One file at a time, since each fills the machine. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['{start,faults}/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    fileParallelism: false,
+  },
+})
