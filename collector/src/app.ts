@@ -5,6 +5,7 @@ import { answerUnknownRoutes } from './http/known-routes.js'
 import { guardOrigin } from './http/origin-guard.js'
 import { addSecurityHeaders } from './http/security-headers.js'
 import { SERVER_OPTIONS } from './http/server-options.js'
+import { queryRoutes } from './query/routes.js'
 
 export interface AppConfig {
   /** The port to listen on; injected requests must name it in Host. */
@@ -20,11 +21,12 @@ export interface AppOptions {
 }
 
 /** The collector's HTTP side, ready to listen. Everything it serves is registered here, in order. */
-export async function buildApp({ config, log }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ db, config, log, now = Date.now }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({ ...SERVER_OPTIONS, loggerInstance: log })
   app.setErrorHandler(handleError)
   answerUnknownRoutes(app)
   addSecurityHeaders(app)
   guardOrigin(app, config.port)
+  await app.register(queryRoutes, { db, now })
   return app
 }

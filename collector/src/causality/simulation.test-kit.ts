@@ -108,7 +108,7 @@ export function closeOver(causes: ReadonlyMap<string, readonly string[]>): Map<s
   for (let changed = true; changed;) {
     changed = false
     for (const past of closed.values()) {
-      for (const cause of [...past]) {
+      for (const cause of past) {
         for (const earlier of closed.get(cause) ?? []) {
           if (past.has(earlier)) continue
           past.add(earlier)

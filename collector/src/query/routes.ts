@@ -1,0 +1,40 @@
+import type { FastifyError, FastifyPluginAsync } from 'fastify'
+import { classifyError, errorCode, openProjectReader, type Database, type ProjectReader } from '@groundtrack/db'
+import { ApiError, handleError } from '../errors.js'
+import { eventsRoutes } from './events-routes.js'
+import { fieldsRoutes } from './fields-routes.js'
+import { histogramRoute } from './histogram-route.js'
+import { sessionRoutes } from './session-routes.js'
+import { sessionsRoutes } from './sessions-routes.js'
+
+export interface QueryRoutesOptions {
+  db: Database
+  /** Milliseconds since the epoch. */
+  now: () => number
+}
+
+export interface QueryOptions {
+  reader: ProjectReader
+  now: () => number
+}
+
+// One project until there are logins; everything below reads through a handle bound to it.
+const PROJECT = 1
+const STATEMENT_TIMEOUT = '57014'
+
+/** Everything that only reads: sessions, events, counts, fields, services. */
+export const queryRoutes: FastifyPluginAsync<QueryRoutesOptions> = async (app, { db, now }) => {
+  const options: QueryOptions = { reader: openProjectReader(db.read, PROJECT), now }
+  app.setErrorHandler((error: FastifyError, request, reply) => handleError(translate(error), request, reply))
+  await app.register(sessionsRoutes, options)
+  await app.register(sessionRoutes, options)
+  await app.register(eventsRoutes, options)
+  await app.register(histogramRoute, options)
+  await app.register(fieldsRoutes, options)
+}
+
+function translate(error: FastifyError): FastifyError | ApiError {
+  if (error instanceof ApiError) return error
+  if (errorCode(error) === STATEMENT_TIMEOUT) return new ApiError('query_timeout')
+  return classifyError(error) === 'unavailable' ? new ApiError('db_unavailable', { retryAfterSeconds: 2 }) : error
+}

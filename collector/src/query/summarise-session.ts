@@ -1,0 +1,66 @@
+import type { StoredNode } from '@groundtrack/db'
+import type { ServiceCount, SessionError, SessionSummary } from '../api.js'
+import { deepestFailed, sessionOutcome, type HopFate } from '../causality/index.js'
+import { findRoot, findTop, isWork, type HopSum } from './merge-parts.js'
+import { formatMicros } from './time.js'
+
+export type Nodes = ReadonlyMap<number, StoredNode>
+
+/** One row of the list, from the merged parts of a session; never from its events. */
+export function summariseSession(id: string, sums: readonly HopSum[], fates: readonly HopFate[], nodes: Nodes): SessionSummary {
+  const seen = sums.filter((sum) => sum.events > 0)
+  const startedMicros = seen.reduce((least, sum) => Math.min(least, sum.firstMicros ?? Infinity), Infinity)
+  const endedMicros = seen.reduce((greatest, sum) => Math.max(greatest, sum.lastMicros ?? -Infinity), -Infinity)
+  const top = sums[findTop(sums)] ?? sums[findRoot(sums)]
+  const topNode = nodeOf(top, nodes)
+  const first = seen.toSorted((a, b) => (a.firstMicros ?? 0) - (b.firstMicros ?? 0))[0]
+  const outcome = sessionOutcome(fates, findRoot(sums))
+  const missing = sums.reduce((sum, hop) => sum + countAbsent(hop, nodes), 0)
+  const error = outcome === 'ok' ? undefined : findError(sums, fates, nodes)
+  const work = sums.filter(isWork)
+  return {
+    id,
+    started: formatMicros(Number.isFinite(startedMicros) ? startedMicros : 0),
+    durationMs: Number.isFinite(startedMicros) ? (endedMicros - startedMicros) / 1_000 : 0,
+    name: top?.name ?? '',
+    root: topNode ? { service: topNode.service, node: topNode.node } : null,
+    services: countServices(seen, nodes),
+    events: seen.reduce((sum, hop) => sum + hop.events, 0),
+    errors: seen.reduce((sum, hop) => sum + hop.errors, 0),
+    outcome,
+    ...(error && { error }),
+    missing,
+    complete: missing === 0 && work.length > 0 && work.every((hop) => hop.closed !== null),
+    environment: (topNode ?? nodeOf(first, nodes))?.environment ?? '',
+  }
+}
+
+/** Numbers of one hop that are known to be absent; MDK's numbers have holes of their own. */
+function countAbsent(hop: HopSum, nodes: Nodes): number {
+  if (nodeOf(hop, nodes)?.origin === 'mdk') return 0
+  return Math.max(0, Math.max(hop.lastNumber, hop.atLeast) - hop.numbered)
+}
+
+function findError(sums: readonly HopSum[], fates: readonly HopFate[], nodes: Nodes): SessionError | undefined {
+  const hop = sums[deepestFailed(fates)]
+  if (!hop) return undefined
+  const node = nodeOf(hop, nodes)
+  return { service: node?.service ?? '', node: node?.node ?? '', message: hop.reason ?? hop.firstError ?? '' }
+}
+
+/** Services in the order in which they first spoke. */
+function countServices(seen: readonly HopSum[], nodes: Nodes): ServiceCount[] {
+  const counts = new Map<string, ServiceCount>()
+  for (const hop of seen.toSorted((a, b) => (a.firstMicros ?? 0) - (b.firstMicros ?? 0))) {
+    const name = nodeOf(hop, nodes)?.service ?? ''
+    const count = counts.get(name) ?? { name, events: 0, errors: 0 }
+    count.events += hop.events
+    count.errors += hop.errors
+    counts.set(name, count)
+  }
+  return [...counts.values()]
+}
+
+function nodeOf(hop: HopSum | undefined, nodes: Nodes): StoredNode | undefined {
+  return hop?.nodeId === undefined || hop.nodeId === null ? undefined : nodes.get(hop.nodeId)
+}

@@ -1,0 +1,26 @@
+import type { ProjectReader } from './project-reader.js'
+import { sql } from './sql.js'
+
+/** Numbers of a hop that were dropped or rejected; inclusive. */
+export interface StoredAbsence {
+  session: string
+  span: string
+  from: number
+  to: number
+  state: 'dropped' | 'rejected'
+  reason: string
+}
+
+/** Absences of these sessions (32 hex each) that name hop and numbers. */
+export async function listAbsences(reader: ProjectReader, sessions: readonly string[]): Promise<StoredAbsence[]> {
+  return reader.query<StoredAbsence>(
+    sql`
+    SELECT replace(session_id::text, '-', '') AS session, lpad(to_hex(span), 16, '0') AS span,
+           from_number AS "from", to_number AS "to", state, reason
+      FROM absence
+     WHERE session_id = ANY(${sessions}::uuid[]) AND project_id = ${reader.projectId}
+       AND span IS NOT NULL AND from_number IS NOT NULL AND to_number IS NOT NULL
+     ORDER BY span, from_number, to_number`,
+    'list-absences',
+  )
+}

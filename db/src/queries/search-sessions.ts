@@ -1,0 +1,119 @@
+import { isSessionTerm, listTerms, type Filter } from './filter.js'
+import { filterToSql } from './filter-to-sql.js'
+import type { ProjectReader } from './project-reader.js'
+import { sessionFigures } from './session-figures.js'
+import { allOf, sql, type Sql } from './sql.js'
+
+export type SessionSort = 'start' | 'duration' | 'errors'
+
+export interface SearchSessions {
+  /** Of the event's time; `to` exclusive. */
+  from: Date
+  to: Date
+  filter: Filter
+  /** Presence is judged at this instant. */
+  now: Date
+  sort: SessionSort
+  limit: number
+  /** Key of the last session of the page before. */
+  after?: SessionKey
+}
+
+/** What a page ends with: the value sorted by (microseconds, milliseconds or errors) and the session, 32 hex. */
+export interface SessionKey {
+  value: number
+  session: string
+}
+
+/** A long session that began before the range is found by any part in it; one whose only such part began still earlier than this is not. */
+const LOOK_BACK = '1 hour'
+
+/**
+ * Sessions with events in the range, by start newest first, or by duration or errors, greatest first; pages by keyset.
+ * By start the walk goes down the index on first_time and stops when the page is full, so it costs the same in a large table.
+ */
+export async function searchSessions(reader: ProjectReader, search: SearchSessions): Promise<SessionKey[]> {
+  if (search.sort !== 'start') return reader.query<SessionKey>(sortedByFigure(reader, search))
+  const started = await reader.query<SessionKey>(startedInRange(reader, search))
+  if (started.length === search.limit) return started
+  const before = await reader.query<SessionKey>(startedBefore(reader, { ...search, limit: search.limit - started.length }))
+  return [...started, ...before]
+}
+
+const MICROS = sql`(extract(epoch FROM s.started) * 1000000)::float8 AS value, replace(s.session_id::text, '-', '') AS session`
+
+/** Each session stands at its earliest part; parts with an earlier one of the same session are passed over. */
+function startedInRange(reader: ProjectReader, search: SearchSessions): Sql {
+  return sql`
+    SELECT ${MICROS}
+      FROM (SELECT p.session_id, p.first_time AS started
+              FROM session_part p
+             WHERE p.project_id = ${reader.projectId} AND p.first_time >= ${search.from}::timestamptz AND p.first_time < ${search.to}::timestamptz
+               AND p.events > 0 ${cursor(sql`p.first_time`, sql`p.session_id`, search)}
+               AND NOT EXISTS (SELECT FROM session_part q
+                                WHERE q.session_id = p.session_id AND q.project_id = ${reader.projectId} AND q.events > 0
+                                  AND (q.first_time, q.flush_id, q.span) < (p.first_time, p.flush_id, p.span))) s
+      ${figures(reader, search)}
+     WHERE ${condition(reader, search)}
+     ORDER BY s.started DESC, s.session_id DESC
+     LIMIT ${search.limit}`
+}
+
+function startedBefore(reader: ProjectReader, search: SearchSessions): Sql {
+  return sql`
+    SELECT ${MICROS}
+      FROM (SELECT r.session_id, min(p.first_time) AS started
+              FROM (${overlapping(reader, search)}) r
+              JOIN session_part p ON p.session_id = r.session_id AND p.project_id = ${reader.projectId} AND p.events > 0
+             GROUP BY r.session_id
+            HAVING min(p.first_time) < ${search.from}::timestamptz ${cursor(sql`min(p.first_time)`, sql`r.session_id`, search)}) s
+      ${figures(reader, search)}
+     WHERE ${condition(reader, search)}
+     ORDER BY s.started DESC, s.session_id DESC
+     LIMIT ${search.limit}`
+}
+
+function sortedByFigure(reader: ProjectReader, search: SearchSessions): Sql {
+  const value = search.sort === 'duration' ? sql`a.duration_ms` : sql`a.errors::float8`
+  const after = search.after ? sql`AND (${value}, s.session_id) < (${search.after.value}::float8, ${search.after.session}::uuid)` : sql``
+  return sql`
+    SELECT ${value} AS value, replace(s.session_id::text, '-', '') AS session
+      FROM (${overlapping(reader, search)}) s
+     CROSS JOIN LATERAL ${sessionFigures(sql`s.session_id`, { projectId: reader.projectId, now: search.now })} a
+     WHERE ${condition(reader, search)} ${after}
+     ORDER BY value DESC, s.session_id DESC
+     LIMIT ${search.limit}`
+}
+
+function overlapping(reader: ProjectReader, search: SearchSessions): Sql {
+  return sql`
+    SELECT DISTINCT o.session_id
+      FROM session_part o
+     WHERE o.project_id = ${reader.projectId} AND o.events > 0
+       AND o.first_time >= ${search.from}::timestamptz - ${LOOK_BACK}::interval AND o.first_time < ${search.to}::timestamptz
+       AND o.last_time >= ${search.from}::timestamptz`
+}
+
+function cursor(started: Sql, session: Sql, { after }: SearchSessions): Sql {
+  if (!after) return sql``
+  const start = sql`timestamptz 'epoch' + ${after.value}::float8 * interval '1 microsecond'`
+  return sql`AND ${started} <= ${start} AND (${started}, ${session}) < (${start}, ${after.session}::uuid)`
+}
+
+function figures(reader: ProjectReader, search: SearchSessions): Sql {
+  if (!listTerms(search.filter).some(isSessionTerm)) return sql`CROSS JOIN LATERAL (SELECT s.session_id) a`
+  return sql`CROSS JOIN LATERAL ${sessionFigures(sql`s.session_id`, { projectId: reader.projectId, now: search.now })} a`
+}
+
+/** Terms about the session alone are judged by its figures; for the others one event must satisfy them all. */
+function condition(reader: ProjectReader, { filter, from, to, now }: SearchSessions): Sql {
+  const scope = { projectId: reader.projectId, now, session: 'figures' } as const
+  const conjuncts = 'all' in filter ? filter.all : [filter]
+  const isOfSession = (conjunct: Filter) => listTerms(conjunct).every(isSessionTerm)
+  const ofSession = conjuncts.filter(isOfSession).map((conjunct) => filterToSql(conjunct, scope))
+  const ofEvent = conjuncts.filter((conjunct) => !isOfSession(conjunct)).map((conjunct) => filterToSql(conjunct, scope))
+  if (ofEvent.length === 0) return allOf(ofSession)
+  const inRange = sql`e.session_id = s.session_id AND e.project_id = ${reader.projectId}
+     AND e.time >= ${from}::timestamptz AND e.time < ${to}::timestamptz AND e.flags & 1 = 0`
+  return allOf([...ofSession, sql`EXISTS (SELECT FROM event e WHERE ${inRange} AND ${allOf(ofEvent)})`])
+}
