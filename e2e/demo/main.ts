@@ -38,14 +38,14 @@ async function runDemo(options: DemoOptions): Promise<number> {
   const outbox = await mkdtemp(join(tmpdir(), 'groundtrack-demo-'))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, () => stop.abort())
   process.on('uncaughtException', fail)
-  if (options.durationMs !== undefined) setTimeout(() => stop.abort(), options.durationMs).unref()
 
   try {
     const collectorUrl = await joinOrStartCollector(processes, say, stop.signal)
     const shop = await layOutShop({ collectorUrl, outbox, ratePerSecond: options.ratePerSecond })
     await Promise.all([shop.partners, ...shop.services].map((spec) => processes.start(spec)))
     await processes.start(shop.customers)
-    say(describeShop(shop, { collectorUrl, ratePerSecond: options.ratePerSecond }))
+    say(describeShop(shop, { collectorUrl, ...options }))
+    if (options.durationMs !== undefined) setTimeout(() => stop.abort(), options.durationMs).unref()
     void showFailedSession(collectorUrl, stop.signal)
     await strikeFaults({ processes, outbox, say: sayWithTime, signal: stop.signal })
   } catch (error) {

@@ -67,7 +67,7 @@ export async function layOutShop(options: { collectorUrl: string; ratePerSecond:
 }
 
 /** What runs and where to look, for people. */
-export function describeShop(shop: Shop, options: { collectorUrl: string; ratePerSecond: number }): string {
+export function describeShop(shop: Shop, options: { collectorUrl: string; ratePerSecond: number; durationMs: number | undefined }): string {
   const lines = (Object.keys(NODES_PER_SERVICE) as ServiceName[]).map((service) => {
     const ports = shop.addresses[service].map((address) => new URL(address).port)
     return `  ${service.padEnd(12)}${`127.0.0.1:${ports.join(' :')}`.padEnd(24)}${ABOUT[service]}`
@@ -78,7 +78,7 @@ export function describeShop(shop: Shop, options: { collectorUrl: string; ratePe
     ...lines,
     '',
     `Viewer       ${options.collectorUrl}/sessions?q=environment:demo`,
-    `Load         ${options.ratePerSecond} requests a second until Ctrl-C`,
+    `Load         ${options.ratePerSecond} requests a second ${options.durationMs === undefined ? 'until Ctrl-C' : `for ${options.durationMs / 1_000} s`}`,
     '',
   ].join('\n')
 }
