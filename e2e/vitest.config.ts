@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     root: import.meta.dirname,
+    globalSetup: ['../db/test/start-postgres.ts'],
     include: ['{start,faults}/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 180_000,
