@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
 import { newSession, newSpan, postBatch } from './support/batch.js'
 import { expect, test } from './support/fixtures.js'
+import { manyPayloads, PAYLOADS } from './support/payloads.js'
 import { tellStory } from './support/stories.js'
 
 declare global {
@@ -10,28 +11,6 @@ declare global {
   }
 }
 
-const RUN = 'window.__pwned=1'
-const PAYLOADS = [
-  `<script>${RUN}</script>`,
-  `</script><script>${RUN}</script>`,
-  `<img src=x onerror=${RUN}>`,
-  `<svg onload=${RUN}>`,
-  `<svg><animate onbegin=${RUN} attributeName=x dur=1s>`,
-  `<iframe srcdoc="<script>parent.${RUN}</script>">`,
-  `<iframe src="javascript:parent.${RUN}">`,
-  `<a href="javascript:${RUN}">pay here</a>`,
-  `<details open ontoggle=${RUN}>`,
-  `<style>@import 'javascript:${RUN}'</style>`,
-  `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=${RUN}&gt;">`,
-  `"><img src=x onerror=${RUN}>`,
-  `' autofocus onfocus=${RUN} x='`,
-  `\${${RUN}}`,
-  `{{constructor.constructor('${RUN}')()}}`,
-  `javascript:${RUN}`,
-  `data:text/html,<script>${RUN}</script>`,
-  `__proto__`,
-  `constructor`,
-]
 /** Each must be seen, not obeyed. */
 const HIDDEN = [
   '\u0007',
@@ -63,6 +42,34 @@ test('log content is shown as text in every field and view', async ({ page, quie
   await page.goto(`${quiet}/logs?q=level:critical`)
   for (const payload of PAYLOADS)
     await expect(page.getByRole('table', { name: 'Log lines' }).getByText(`said ${payload}`).first()).toBeAttached()
+})
+
+test('thousands of payloads are all shown as text in Logs', async ({ page, quiet }) => {
+  test.setTimeout(90_000)
+  const payloads = manyPayloads()
+  expect(payloads.length).toBeGreaterThan(5_000)
+  const mark = randomUUID()
+  for (let from = 0; from < payloads.length; from += 1_000) {
+    const lines = payloads
+      .slice(from, from + 1_000)
+      .map((payload, index) => ({
+        message: `${mark} ${from + index} ${payload}`,
+        category: payload,
+        attributes: { [payload.slice(0, 100)]: payload },
+      }))
+    await tellStory(quiet, { name: payloads[from] ?? '', lines })
+  }
+  await page.goto(`${quiet}/logs?q="${mark}"`)
+  const table = page.getByRole('table', { name: 'Log lines' })
+  const last = table.getByText(`${mark} 0 `)
+  await table.getByText(mark).first().hover()
+
+  await expect(async () => {
+    await page.mouse.wheel(0, 1_500)
+    await expect(last).toBeVisible({ timeout: 50 })
+  }).toPass({ intervals: [0], timeout: 75_000 })
+
+  expect(await page.evaluate(() => window.__pwned)).toBeUndefined()
 })
 
 test('what is typed into the link is text too', async ({ page, quiet }) => {

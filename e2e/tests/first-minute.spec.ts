@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { findFreePorts } from '../demo/free-ports.js'
 import { postLine } from './support/batch.js'
 import type { Locator } from '@playwright/test'
-import { startCollector, type RunningCollector } from './support/collector.js'
+import { makeDataFolder, startCollector, type RunningCollector } from './support/collector.js'
 import { startDemo } from './support/demo.js'
 import { expect, test } from './support/fixtures.js'
 import { sessionRows } from './support/sessions-page.js'
@@ -19,7 +17,7 @@ let port: number
 let collector: RunningCollector
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'groundtrack-e2e-new-'))
+  folder = await makeDataFolder()
   ;[port = 0] = await findFreePorts(1)
   collector = await startCollector({ port, dataDir: folder })
 })

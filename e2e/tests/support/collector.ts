@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { chmod, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export interface RunningCollector {
@@ -10,6 +13,13 @@ export interface RunningCollector {
 const MAIN = fileURLToPath(new URL('../../../collector/dist/main.js', import.meta.url))
 const FOLLOW_LAUNCHER = fileURLToPath(new URL('../../dist/demo/follow-launcher.js', import.meta.url))
 const READY_WITHIN_MS = 60_000
+
+/** A temporary folder for databases. As root, PostgreSQL runs as another user, who must be able to enter it. */
+export async function makeDataFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'groundtrack-e2e-'))
+  await chmod(folder, 0o755)
+  return folder
+}
 
 /** Starts the built collector with its embedded PostgreSQL in `dataDir`. Ready when this resolves; gone when `stop` does. */
 export async function startCollector(options: { port: number; dataDir: string }): Promise<RunningCollector> {
@@ -47,7 +57,7 @@ async function untilReady(child: ChildProcess, url: string, lines: () => string)
     if (ready) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  child.kill('SIGKILL')
+  await stop(child)
   throw new Error(`The collector was not ready within ${READY_WITHIN_MS} ms:\n${lines()}`)
 }
 

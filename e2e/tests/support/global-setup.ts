@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findFreePorts } from '../../demo/free-ports.js'
-import { startCollector } from './collector.js'
+import { makeDataFolder, startCollector } from './collector.js'
 import { startDemo } from './demo.js'
 
 /**
@@ -10,7 +9,7 @@ import { startDemo } from './demo.js'
  * database. Tests find them through the environment.
  */
 export default async function setUp(): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'groundtrack-e2e-'))
+  const folder = await makeDataFolder()
   const [busyPort = 0, quietPort = 0] = await findFreePorts(2)
   const [busy, quiet] = await Promise.all([
     startCollector({ port: busyPort, dataDir: join(folder, 'busy') }),
