@@ -1,6 +1,6 @@
 // `npm pack` runs this first: puts collector, db and the built viewer into dist/, laid out as in the clone, so that paths between
 // them hold. The rooms find each other by relative paths there: the tarball has no workspaces.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { prepare, ROOT } from './prepare.mjs'
@@ -24,11 +24,16 @@ function copyPrograms(folder) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
       if (entry.name !== 'bench') copyPrograms(path)
-    } else if (entry.name.endsWith('.js')) {
+    } else if (entry.name.endsWith('.js') && existsSync(sourceOf(path))) {
       mkdirSync(join(target, folder), { recursive: true })
       writeFileSync(join(target, path), pointToRooms(readFileSync(join(root, path), 'utf8'), path))
     }
   }
+}
+
+/** tsc never removes what it made of a file that is gone. */
+function sourceOf(path) {
+  return join(root, path.replace('/dist/', '/src/').replace(/\.js$/, '.ts'))
 }
 
 function pointToRooms(program, path) {

@@ -97,9 +97,11 @@ export async function cleanUp(programs: Program[], folders: string[]): Promise<v
     if (program.child.exitCode === null && program.child.signalCode === null) await program.kill('SIGKILL')
   }
   for (const folder of folders.splice(0)) {
-    const postgres = findPostgres(join(folder, 'data'))
-    if (postgres !== undefined) process.kill(postgres, 'SIGQUIT')
-    await expect.poll(() => findPostgres(join(folder, 'data')), { timeout: 10_000 }).toBeUndefined()
+    for (const dataDir of [join(folder, 'data'), join(folder, 'groundtrack')]) {
+      const postgres = findPostgres(dataDir)
+      if (postgres !== undefined) process.kill(postgres, 'SIGQUIT')
+      await expect.poll(() => findPostgres(dataDir), { timeout: 10_000 }).toBeUndefined()
+    }
     rmSync(folder, { recursive: true, force: true })
   }
 }
