@@ -1,4 +1,5 @@
 import type { CausalGraph } from './graph.js'
+import { orderByCall } from './tree.js'
 
 /** One send and what came of it. Positions in `events` and in the graph's hops. */
 export interface Call {
@@ -10,8 +11,9 @@ export interface Call {
   callees: number[]
 }
 
-/** Every call event, in the order of the tree's hops, with its return and its callees. */
-export function deriveCalls({ events, tree, links }: CausalGraph): Call[] {
+/** Every call event of a hop, in the order of the tree, with its return and its callees. */
+export function deriveCalls(graph: CausalGraph): Call[] {
+  const { events, tree, links } = graph
   const returns = new Map<string, number>()
   const callees = new Map<number, number[]>()
   for (const hop of tree.hops) {
@@ -28,12 +30,10 @@ export function deriveCalls({ events, tree, links }: CausalGraph): Call[] {
     else callees.set(call, [h])
   }
   const calls: Call[] = []
-  for (const hop of tree.hops) {
-    for (const index of hop.events) {
-      const event = events[index]
-      if (event?.kind !== 'call') continue
-      calls.push({ event: index, answer: returns.get(event.call ?? '') ?? -1, callees: callees.get(index) ?? [] })
-    }
+  for (const index of orderByCall(graph).order) {
+    const event = events[index]
+    if (event?.kind !== 'call' || event.span === null) continue
+    calls.push({ event: index, answer: returns.get(event.call ?? '') ?? -1, callees: callees.get(index) ?? [] })
   }
   return calls
 }

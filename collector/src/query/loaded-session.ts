@@ -106,5 +106,8 @@ function findAbsent({ absences, nodes }: SessionOutline, sums: readonly HopSum[]
     const producer = presenceOf(node, nowMs) === 'gone' ? ('gone' as const) : isRecent ? ('sending' as const) : ('settled' as const)
     return { ...known, isNative: node?.origin !== 'mdk', producer }
   })
-  return findMissing(hops, absences)
+  return findMissing(
+    hops,
+    absences.map(({ span, from, to, state, reason }) => ({ span, from, to, state, reason })),
+  )
 }
