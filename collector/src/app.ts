@@ -1,15 +1,31 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Database } from '@groundtrack/db'
+import type { CollectorHealth } from './api.js'
+import { readVersion } from './cli/version.js'
 import { handleError } from './errors.js'
 import { answerUnknownRoutes } from './http/known-routes.js'
+import { operationsRoutes } from './http/operations.js'
 import { guardOrigin } from './http/origin-guard.js'
 import { addSecurityHeaders } from './http/security-headers.js'
 import { SERVER_OPTIONS } from './http/server-options.js'
+import { viewerRoutes } from './http/viewer.js'
+import { ByteBudget } from './ingest/budget.js'
+import { PROJECT_ID, type Intake } from './ingest/intake.js'
+import { INGEST_LIMITS, type IngestLimits } from './ingest/limits.js'
+import { NodeIds } from './ingest/node-ids.js'
+import { ingestRoutes } from './ingest/routes.js'
+import { Writer, type CommittedFlush } from './ingest/writer.js'
 import { queryRoutes } from './query/routes.js'
+import { presenceRoutes } from './registry/presence-routes.js'
+import { Metrics } from './telemetry/metrics.js'
 
 export interface AppConfig {
   /** The port to listen on; injected requests must name it in Host. */
   port: number
+  /** Events older than that are flagged `old`. */
+  retentionDays: number
 }
 
 export interface AppOptions {
@@ -18,15 +34,63 @@ export interface AppOptions {
   log: FastifyBaseLogger
   /** Milliseconds since the epoch; tests pass their own. */
   now?: () => number
+  /** What the database's settings promise, as read at the start. */
+  durability?: CollectorHealth['durability']
+  /** Where the built viewer lies. */
+  viewerDirectory?: string
+  limits?: Partial<IngestLimits>
+  /** Ingest connections that write side by side. */
+  lanes?: number
+  /** Told of every flush right after its commit. */
+  onFlush?: (flush: CommittedFlush) => void
 }
 
+const VIEWER_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url))
+const MAX_CONNECTIONS = 4_096
+const DAY_MS = 86_400_000
+
 /** The collector's HTTP side, ready to listen. Everything it serves is registered here, in order. */
-export async function buildApp({ db, config, log, now = Date.now }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { db, config, log, now = Date.now, durability = 'unknown', viewerDirectory = VIEWER_DIRECTORY } = options
   const app = Fastify({ ...SERVER_OPTIONS, loggerInstance: log })
+  app.server.maxConnections = MAX_CONNECTIONS
   app.setErrorHandler(handleError)
   answerUnknownRoutes(app)
   addSecurityHeaders(app)
   guardOrigin(app, config.port)
+
+  const metrics = new Metrics()
+  const intake = openIntake(app, options, metrics, now)
+  await app.register(operationsRoutes, { db, version: readVersion(), durability, metrics, intake })
+  await app.register(ingestRoutes, { intake })
+  await app.register(presenceRoutes, { db, now, projectId: PROJECT_ID })
   await app.register(queryRoutes, { db, now })
+  await app.register(viewerRoutes, { directory: viewerDirectory })
   return app
+}
+
+/** What the ingest routes share. Closing the app stops it first: new requests are turned away, those in flight are finished. */
+function openIntake(
+  app: FastifyInstance,
+  { db, config, log, limits, lanes = 1, onFlush }: AppOptions,
+  metrics: Metrics,
+  now: () => number,
+): Intake {
+  const bounds = { ...INGEST_LIMITS, ...limits }
+  const writer = new Writer({ db, collector: randomUUID(), now, limits: bounds, log, metrics, lanes, ...(onFlush && { onFlush }) })
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+    await writer.close()
+  })
+  return {
+    limits: bounds,
+    budget: new ByteBudget(bounds.maxBytesInFlight),
+    nodes: new NodeIds(db.ingest, now),
+    writer,
+    metrics,
+    now,
+    retentionMs: config.retentionDays * DAY_MS,
+    isClosing: () => isClosing,
+  }
 }

@@ -1,3 +1,4 @@
+import { classifyError } from '@groundtrack/db'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
 export interface ErrorRow {
@@ -152,11 +153,17 @@ export function handleError(error: FastifyError | ApiError, request: FastifyRequ
     .send(presentError(code, request.id, details))
 }
 
-/** Fastify's and Node's error codes and statuses to ours. */
+/** Seconds after which a client may try again, spread so that not all come back at once. */
+export function spreadRetrySeconds(): number {
+  return 1 + Math.floor(Math.random() * 5)
+}
+
+/** The errors of Fastify, Node and the database to ours. */
 function translate(error: FastifyError): { code: ErrorCode; details: ErrorDetails } {
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { code: 'unsupported_media_type', details: {} }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { code: 'body_too_large', details: { close: true } }
   if (error.validation || (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500))
     return { code: 'bad_request', details: {} }
+  if (classifyError(error) === 'unavailable') return { code: 'db_unavailable', details: { retryAfterSeconds: spreadRetrySeconds() } }
   return { code: 'internal', details: {} }
 }

@@ -10,7 +10,8 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     const path = (request.raw.url ?? '/').split('?', 1)[0]?.split('/') ?? []
     const allowed = new Set(routes.filter(({ segments }) => matches(segments, path)).flatMap(({ methods }) => methods))
-    if (allowed.size === 0) throw new ApiError('not_found')
+    // A route that takes the method found nothing there itself.
+    if (allowed.size === 0 || allowed.has(request.method)) throw new ApiError('not_found')
     reply.header('allow', [...allowed].sort().join(', '))
     throw new ApiError('method_not_allowed')
   })

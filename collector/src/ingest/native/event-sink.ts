@@ -1,0 +1,54 @@
+import type { EventRow } from '@groundtrack/db'
+import { newHopPart, type HopPart } from '../hop-part.js'
+import { isSessionId, isSpanId, spanToBigint } from '../ids.js'
+
+/** Collects what the events of one node in one request become. */
+export interface EventSink {
+  nodeUuid: string
+  rows: EventRow[]
+  /** Hops by span; by session and span where two sessions share one. */
+  hops: Map<string, HopPart>
+  /** Events by minute and level: key = minute × 32 + level; minute −1 where the time was suspect. */
+  counts: Map<number, number>
+}
+
+export const SUSPECT_MINUTE = -1
+const LEVELS = 32
+const MICROS_PER_MINUTE = 60_000_000
+
+export function newEventSink(nodeUuid: string): EventSink {
+  return { nodeUuid, rows: [], hops: new Map(), counts: new Map() }
+}
+
+/**
+ * The hop of these ids, made on first sight; undefined where an id is malformed. Span '' stands for events of a session outside
+ * any hop. `own`: whether its events come from this node, or (null) only a return edge names it.
+ */
+export function findHop(sink: EventSink, session: unknown, span: unknown, own: 'own' | null = 'own'): HopPart | undefined {
+  if (typeof session !== 'string' || typeof span !== 'string') return undefined
+  let key = span
+  let hop = sink.hops.get(key)
+  if (hop !== undefined && hop.session !== session) {
+    key = session + span
+    hop = sink.hops.get(key)
+  }
+  if (hop === undefined) {
+    if (!isSessionId(session) || (span !== '' && !isSpanId(span))) return undefined
+    hop = newHopPart(session, span, span === '' ? '0' : spanToBigint(span))
+    sink.hops.set(key, hop)
+  }
+  if (own !== null) hop.own = true
+  return hop
+}
+
+export function countEvent(sink: EventSink, micros: number | null, level: number): void {
+  const minute = micros === null ? SUSPECT_MINUTE : Math.floor(micros / MICROS_PER_MINUTE)
+  const key = minute * LEVELS + level
+  sink.counts.set(key, (sink.counts.get(key) ?? 0) + 1)
+}
+
+/** The minute (microseconds; null where suspect) and level of a key of `counts`. */
+export function readCountKey(key: number): { micros: number | null; level: number } {
+  const minute = Math.floor(key / LEVELS)
+  return { micros: minute === SUSPECT_MINUTE ? null : minute * MICROS_PER_MINUTE, level: key - minute * LEVELS }
+}
