@@ -65,8 +65,7 @@ function readPort(env: Environment): number {
 function readDatabaseUrl(env: Environment, name: string): string | undefined {
   const text = env[name]
   if (!text) return undefined
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url && ['postgres:', 'postgresql:'].includes(url.protocol) && url.pathname.length > 1) return text
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text) && new URL(text).pathname.length > 1) return text
   // The value itself is not shown: it may hold a password.
   throw new ConfigError(`${name} is not the address of a PostgreSQL database: it looks like postgres://user:password@host:5432/database`)
 }

@@ -8,14 +8,11 @@ export interface Durability {
   settings: string[]
 }
 
-/**
- * Reads the settings on which the delivery contract stands. synchronous_commit counts as the ingest connections see it: a database or
- * role may set it apart from the server.
- */
-export async function readDurability(ingest: Pool): Promise<Durability> {
-  const { rows } = await ingest.query<{ setting: string }>(
+/** Reads the settings on which the delivery contract stands. synchronous_commit is not among them: each flush sets it for itself. */
+export async function readDurability(db: Pool): Promise<Durability> {
+  const { rows } = await db.query<{ setting: string }>(
     `select name || ' = ' || setting as setting from pg_settings
-      where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off' order by name`,
+      where name in ('fsync', 'full_page_writes') and setting = 'off' order by name`,
   )
   return { level: rows.length === 0 ? 'safe' : 'unsafe', settings: rows.map(({ setting }) => setting) }
 }

@@ -21,6 +21,7 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
 /** A listener whose connections the app's server handles as its own: same limits, same timeouts. */
 function shareConnections(app: FastifyInstance): Server {
   const second = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => void app.server.emit('connection', socket))
+  if (app.server.maxConnections) second.maxConnections = app.server.maxConnections
   app.addHook('preClose', async () => void second.close())
   return second
 }
