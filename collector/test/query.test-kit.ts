@@ -44,7 +44,7 @@ export async function openTestApp(): Promise<TestApp> {
   const db = openDatabase({ url: database.url })
   const clock = { nowMs: NOW_MS }
   const port = 43_300
-  const app = await buildApp({ db, config: { port }, log: pino({ level: 'silent' }), now: () => clock.nowMs })
+  const app = await buildApp({ db, config: { port, retentionDays: 7 }, log: pino({ level: 'silent' }), now: () => clock.nowMs })
   const headers = { host: `127.0.0.1:${port}` }
   const numbers = new Map<string, number>()
 

@@ -2,10 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { countSessions, searchSessions, type Filter, type SearchSessions, type SessionKey } from '@groundtrack/db'
 import type { SessionList } from '../api.js'
+import { ApiError } from '../errors.js'
 import { decodeCursor, encodeCursor } from './cursor.js'
 import { loadSummaries } from './load-summaries.js'
 import type { QueryOptions } from './routes.js'
 import { PageParameters, readFilter, readLimit, readRange, SearchParameters } from './request.js'
+import { parseSessionId } from './session-id.js'
 
 const Query = Type.Object({
   ...SearchParameters,
@@ -47,7 +49,8 @@ export const sessionsRoutes: FastifyPluginAsyncTypebox<QueryOptions> = async (ap
 
 function readCursor(sort: string, cursor: string): SessionKey {
   const [value, session] = decodeCursor(sort, cursor, ['number', 'string'])
-  return { value: Number(value), session: String(session) }
+  if (parseSessionId(String(session)) !== session) throw new ApiError('bad_cursor')
+  return { value: Number(value), session }
 }
 
 function matchesAll(filter: Filter): boolean {

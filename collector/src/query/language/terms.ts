@@ -53,7 +53,8 @@ export function makeTerm(term: RawTerm): Filter {
     case 'kind':
       return { field, code: readCode(KIND_CODE, term) }
     case 'status':
-      return { field, status: readOneOf(STATUSES, term) }
+      // Ours are words; a number is somebody's attribute, as of HTTP.
+      return readNumber(term) === null ? { field, status: readOneOf(STATUSES, term) } : makeAttribute(term)
     case 'span':
       if (!/^(?!0{16})[0-9a-f]{16}$/.test(readPlain(term))) throw new QuerySyntaxError(valueAt)
       return { field, span: value }
@@ -85,7 +86,9 @@ function makeAttribute(term: RawTerm): Filter {
   const { field: name, operator, isQuoted, valueAt } = term
   const number = isQuoted ? null : readNumber(term)
   if (operator !== '=') return { field: 'attribute', name, compare: operator, number: number ?? fail(valueAt) }
-  return { field: 'attribute', name, match: readText(term), number }
+  // Integers that a double can't hold are stored as their digits, and found by these.
+  const isExact = number !== null && (!Number.isInteger(number) || Number.isSafeInteger(number))
+  return { field: 'attribute', name, match: readText(term), number: isExact ? number : null }
 }
 
 /** A level names all severity numbers up to the next one. */
