@@ -1,4 +1,5 @@
 import type { Core } from './core.js'
+import { harmless } from './harmless.js'
 import type { Hop } from './hop.js'
 import { readCarrier, type HeaderSource } from './propagation/carrier.js'
 
@@ -27,6 +28,7 @@ export interface CallOutcome {
   headers?: HeaderSource
 }
 
+const STATUSES: readonly CallOutcome['status'][] = ['ok', 'error', 'timeout', 'cut']
 const CLOCK = /^([0-9a-f]{16});(\d{1,10})$/
 const MAX_REASON_BYTES = 1_024
 
@@ -54,12 +56,14 @@ export class Call {
   }
 
   /** Records how the call ended. Only the first end counts. */
-  finish({ status, reason, headers }: CallOutcome): void {
+  finish(outcome: CallOutcome): void {
     if (this.#finished || !this.#core.enabled) return
     this.#finished = true
+    const { status, reason, headers } = harmless(() => ({ ...outcome }), { status: 'error' })
     if (headers !== undefined) this.answer(headers)
     const { recorder } = this.#core
+    const how = STATUSES.includes(status) ? status : 'error'
     const why = reason === undefined ? '' : `,"reason":${recorder.serializer.value(reason, MAX_REASON_BYTES)}`
-    recorder.structure(this.#hop, 'return', `,"call":"${this.id}","status":"${status}"${why}${this.#callee}`)
+    recorder.structure(this.#hop, 'return', `,"call":"${this.id}","status":"${how}"${why}${this.#callee}`)
   }
 }

@@ -2,6 +2,7 @@ import type { Core } from './core.js'
 import { Buffer } from './delivery/buffer.js'
 import type { NodeInfo } from './delivery/batch.js'
 import { Shipper } from './delivery/shipper.js'
+import { harmless } from './harmless.js'
 import { Ids } from './ids.js'
 import { isLevel, RANK, type Level } from './levels.js'
 import type { Platform } from './platform/platform.js'
@@ -82,22 +83,24 @@ export class Groundtrack {
   }
 
   /** A new session, with this process as its root. */
-  session({ name, deadlineMs }: SessionOptions = {}): Session {
+  session(options: SessionOptions = {}): Session {
+    const { name, deadlineMs } = copyOf(options)
     const id = this.#core.ids.session(this.#core.clock.now())
     return new Session(this.#core, { id, flags: this.#settings.flags, name, deadlineMs: deadlineMs ?? this.#defaultDeadlineMs })
   }
 
   /** The session that these headers belong to, or a new one. Given the request itself, it knows the peer and whether to trust it. */
-  join(source: HeaderSource | undefined, { name, deadlineMs, trust = this.#settings.trust, peer }: JoinOptions = {}): Session {
+  join(source: HeaderSource | undefined, options: JoinOptions = {}): Session {
+    const { trust = this.#settings.trust, peer, name, deadlineMs } = copyOf(options)
     const incoming = readIncoming(source, { trust, peer })
-    if (incoming === undefined)
-      return this.session({ ...(name === undefined ? {} : { name }), ...(deadlineMs === undefined ? {} : { deadlineMs }) })
+    if (incoming === undefined) return this.session(options)
     const limit = deadlineMs ?? (incoming.budgetMs === undefined ? this.#defaultDeadlineMs : undefined)
     return new Session(this.#core, { id: incoming.session, incoming, flags: incoming.flags, name, deadlineMs: limit })
   }
 
   /** A new session that was caused by the one these headers belong to, but has a life of its own. */
-  derive(source: HeaderSource | undefined, { name, deadlineMs }: SessionOptions = {}): Session {
+  derive(source: HeaderSource | undefined, options: SessionOptions = {}): Session {
+    const { name, deadlineMs } = copyOf(options)
     const incoming = readIncoming(source, {})
     const id = this.#core.ids.session(this.#core.clock.now())
     const derived = incoming === undefined ? undefined : { session: incoming.session, clock: incoming.path }
@@ -185,6 +188,10 @@ export class Groundtrack {
       crashed: (error, origin) => this.critical('process', error, { origin }),
     })
   }
+}
+
+function copyOf<T extends object>(options: T): Partial<T> {
+  return harmless(() => ({ ...options }), {})
 }
 
 function describeNode(id: string, { service, version, environment, address }: Settings, platform: Platform): NodeInfo {

@@ -1,5 +1,4 @@
 import type { Buffer } from './delivery/buffer.js'
-import { ENTRY_BYTES } from './delivery/buffer.js'
 import { Entry } from './delivery/entry.js'
 import type { Hop } from './hop.js'
 import { RANK, STRUCTURE_RANK } from './levels.js'
@@ -16,7 +15,6 @@ const LEVEL_FIELD: readonly string[] = [
   ',"level":"critical"',
 ]
 const PROCESS_PREFIX = ',"time":'
-const LATE_BYTES = 512
 
 export interface RecorderOptions {
   buffer: Buffer
@@ -64,7 +62,7 @@ export class Recorder {
   structureLate(hop: Hop, kind: string, fields: () => string): Entry {
     const number = ++hop.last
     const start = `${hop.prefix}${number}],"time":${this.#clock.text()},"kind":"${kind}"`
-    const entry = new Entry(hop, number, STRUCTURE_RANK, '', LATE_BYTES + ENTRY_BYTES)
+    const entry = new Entry(hop, number, STRUCTURE_RANK, '')
     entry.late = () => `${start}${fields()}}`
     this.#buffer.add(entry)
     this.#onAdded()
@@ -72,7 +70,7 @@ export class Recorder {
   }
 
   #add(hop: Hop | undefined, number: number, rank: number, line: string): void {
-    this.#buffer.add(new Entry(hop, number, rank, line, line.length + ENTRY_BYTES))
+    this.#buffer.add(new Entry(hop, number, rank, line))
     this.#onAdded()
   }
 }

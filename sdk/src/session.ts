@@ -3,6 +3,7 @@ import type { Core } from './core.js'
 import { Deadline } from './deadline.js'
 import type { Entry } from './delivery/entry.js'
 import { fetchInSession } from './fetch-in-session.js'
+import { harmless } from './harmless.js'
 import { Hop } from './hop.js'
 import { isLevel, RANK, type Level } from './levels.js'
 import type { Incoming } from './propagation/incoming.js'
@@ -30,6 +31,8 @@ export interface CloseOptions {
   status?: 'ok' | 'error'
   reason?: string
 }
+
+type CallFields = { [Field in 'name' | 'target' | 'oneway']: CallOptions[Field] | undefined }
 
 const MAX_VALUE_BYTES = 4_096
 const MAX_TEXT_BYTES = 1_024
@@ -98,8 +101,8 @@ export class Session {
   /** Sets a property of the session. It travels to the services called from here on, and sessions can be searched by it. */
   set(key: string, value: unknown): void {
     if (!this.#core.enabled) return
-    const name = String(key).slice(0, MAX_KEY_LENGTH)
     const { serializer } = this.#core.recorder
+    const name = harmless(() => String(key).slice(0, MAX_KEY_LENGTH), '')
     const json = serializer.value(value, MAX_VALUE_BYTES)
     if (this.#properties.has(name) || this.#properties.size < MAX_PROPERTIES) this.#properties.set(name, json)
     this.#core.recorder.structure(this.#hop, 'set', `,"key":${serializer.value(name, MAX_TEXT_BYTES)},"value":${json}`)
@@ -130,33 +133,12 @@ export class Session {
 
   /** Headers for a call made by hand, of which no answer is awaited. Without `to`, properties and deadline stay here. */
   inject(options: Omit<CallOptions, 'oneway'> = {}): Record<string, string> {
-    return { ...this.startCall({ ...options, oneway: true }).headers }
+    return { ...this.#send(options, true).headers }
   }
 
   /** Records the sending of a call. Its headers go with the request; `finish` records the answer. */
   startCall(options: CallOptions = {}): Call {
-    const core = this.#core
-    const id = core.ids.span()
-    if (!core.enabled) return new Call(core, this.#hop, id, {})
-    const remainingMs = this.#deadline.remaining()
-    const number = core.recorder.structure(this.#hop, 'call', this.#callFields(id, options, remainingMs))
-    const written = writeOutgoing({
-      session: this.id,
-      call: id,
-      path: this.#hop.clockOf(number),
-      flags: this.#flags,
-      otherStates: this.#otherStates,
-      foreignBaggage: this.#foreignBaggage,
-      properties: this.#properties,
-      environment: core.environment,
-      ...(remainingMs === undefined ? {} : { remainingMs }),
-      ...(this.#verbose === undefined ? {} : { level: this.#verbose }),
-      to: options.to ?? options.target?.address,
-      propagateTo: core.propagateTo,
-    })
-    core.counts.clocksOmitted += written.clockOmitted ? 1 : 0
-    core.counts.baggageOmitted += written.baggageOmitted
-    return new Call(core, this.#hop, id, written.headers)
+    return this.#send(options, false)
   }
 
   /** `fetch` as a call of this session: passes it on, ends with the deadline, and records how it was answered. Rejects as fetch does. */
@@ -170,9 +152,10 @@ export class Session {
   }
 
   /** Ends the work of this hop. Only the first end counts; events logged afterwards are kept and marked. */
-  close({ status = 'ok', reason }: CloseOptions = {}): void {
+  close(options: CloseOptions = {}): void {
     if (this.#closed || !this.#core.enabled) return
     this.#closed = true
+    const { status, reason } = harmless(() => ({ ...options }), {} as CloseOptions)
     const why = reason === undefined ? '' : `,"reason":${this.#core.recorder.serializer.value(reason, MAX_TEXT_BYTES)}`
     this.#core.recorder.structure(this.#hop, 'close', `,"status":"${status === 'error' ? 'error' : 'ok'}"${why}`)
     this.#open?.settle()
@@ -194,6 +177,32 @@ export class Session {
     return { session: this.id, clock: this.#hop.clockOf(number) }
   }
 
+  #send(options: CallOptions, bare: boolean): Call {
+    const core = this.#core
+    const id = core.ids.span()
+    if (!core.enabled) return new Call(core, this.#hop, id, {})
+    const { to, name, target, oneway } = harmless(() => ({ ...options }) as CallOptions, {})
+    const remainingMs = this.#deadline.remaining()
+    const number = core.recorder.structure(this.#hop, 'call', this.#callFields(id, { name, target, oneway: bare || oneway }, remainingMs))
+    const written = writeOutgoing({
+      session: this.id,
+      call: id,
+      path: this.#hop.clockOf(number),
+      flags: this.#flags,
+      otherStates: this.#otherStates,
+      foreignBaggage: this.#foreignBaggage,
+      properties: this.#properties,
+      environment: core.environment,
+      remainingMs,
+      level: this.#verbose,
+      to: to ?? harmless(() => target?.address, undefined),
+      propagateTo: core.propagateTo,
+    })
+    core.counts.clocksOmitted += written.clockOmitted ? 1 : 0
+    core.counts.baggageOmitted += written.baggageOmitted
+    return new Call(core, this.#hop, id, written.headers)
+  }
+
   #openFields({ incoming, name, derived }: SessionStart): () => string {
     const { serializer } = this.#core.recorder
     const properties = [...this.#properties].map(([key, json]) => `${serializer.value(key, MAX_TEXT_BYTES)}:${json}`)
@@ -204,12 +213,12 @@ export class Session {
       (derived === undefined ? '' : `,"derived":${serializer.value(derived, MAX_VALUE_BYTES)}`)
     const openedMs = this.#core.platform.time.monotonicMs()
     return () => {
-      const text = typeof name === 'function' ? attempt(name) : name
+      const text = typeof name === 'function' ? harmless(name, '') : name
       return `,"name":${serializer.value(text ?? '', MAX_TEXT_BYTES)}${causes}${remainingField(this.#deadline.remaining(openedMs))}`
     }
   }
 
-  #callFields(id: string, { name, target, oneway }: CallOptions, remainingMs: number | undefined): string {
+  #callFields(id: string, { name, target, oneway }: CallFields, remainingMs: number | undefined): string {
     const { serializer } = this.#core.recorder
     return (
       `,"call":"${id}"` +
@@ -223,12 +232,4 @@ export class Session {
 
 function remainingField(remainingMs: number | undefined): string {
   return remainingMs === undefined ? '' : `,"remainingMs":${Math.round(remainingMs * 1000) / 1000}`
-}
-
-function attempt(ask: () => string): string | undefined {
-  try {
-    return ask()
-  } catch {
-    return undefined
-  }
 }

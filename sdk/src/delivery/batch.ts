@@ -25,6 +25,8 @@ export interface FrozenBatch {
   first: number
   last: number
   events: number
+  /** Events that this batch tells as dropped, because the collector refused them. */
+  givenUp: number
   /** Gzipped. */
   body: Uint8Array
 }

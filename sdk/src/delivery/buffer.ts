@@ -1,7 +1,12 @@
 import type { Entry, HopRange } from './entry.js'
 
-/** Memory of an entry beside its text. */
-export const ENTRY_BYTES = 160
+/** Memory of an entry beside its text, as measured. */
+const ENTRY_BYTES = 170
+/** The same while its text is still a rope of parts, as string concatenation leaves it. */
+const LOOSE_ENTRY_BYTES = 560
+/** Longer texts are charged two bytes a character until they are looked at. */
+const LONG_TEXT = 1_024
+const WIDE = /[^\x00-\xff]/
 const HOP_RANGE_BYTES = 120
 const MAX_HOP_RANGES = 4_096
 const RANKS = 6
@@ -45,6 +50,8 @@ export class Buffer {
   readonly #maxBytes: number
   #head: Entry | undefined
   #tail: Entry | undefined
+  /** First entry whose text may still be a rope. */
+  #loose: Entry | undefined
   #hopRanges = 0
   readonly #oldest: (Entry | undefined)[] = Array.from({ length: RANKS })
   readonly #newest: (Entry | undefined)[] = Array.from({ length: RANKS })
@@ -76,6 +83,8 @@ export class Buffer {
     if (newest === undefined) this.#oldest[entry.rank] = entry
     else newest.nextOfRank = entry
     this.#newest[entry.rank] = entry
+    this.#loose ??= entry
+    entry.bytes = LOOSE_ENTRY_BYTES + (entry.line.length > LONG_TEXT ? entry.line.length * 2 : entry.line.length)
     this.events++
     this.bytes += entry.bytes
     if (this.bytes + this.reservedBytes > this.#maxBytes) this.#shrink()
@@ -136,12 +145,27 @@ export class Buffer {
   }
 
   #shrink(): void {
+    this.#compact()
     while (this.events > 0 && this.bytes + this.reservedBytes > this.#maxBytes) {
       const entry = this.#oldest.find((oldest) => oldest !== undefined)
       if (entry === undefined) return
       this.#removeOfRank(entry)
       this.#drop(entry, 'buffer_full')
     }
+  }
+
+  /**
+   * Flattens the ropes, which halves their memory or better; once for each entry, and only when space is short, since most
+   * events are shipped long before. A search by pattern flattens, and tells wide strings from narrow ones.
+   */
+  #compact(): void {
+    for (let entry = this.#loose; entry !== undefined; entry = entry.next) {
+      if (entry.reason !== '' || entry.late !== undefined) continue
+      const bytes = ENTRY_BYTES + (WIDE.test(entry.line) ? 2 : 1) * entry.line.length
+      this.bytes -= entry.bytes - bytes
+      entry.bytes = bytes
+    }
+    this.#loose = undefined
   }
 
   #drop(entry: Entry, reason: string): void {
@@ -184,6 +208,7 @@ export class Buffer {
 
   #removeHead(entry: Entry): void {
     this.#head = entry.next
+    if (this.#loose === entry) this.#loose = entry.next
     if (entry.next === undefined) this.#tail = undefined
     else entry.next.previous = undefined
     this.bytes -= entry.bytes

@@ -19,8 +19,8 @@ export class Entry {
   count = 1
   /** Rest of the event's line after the number; empty while `late` has not been asked, and for a dropped run. */
   line: string
-  /** Memory that the entry is charged with. */
-  bytes: number
+  /** Memory that the entry is charged with; set by the buffer. */
+  bytes = 0
   /** Rank of the level: what goes first when the buffer is full. */
   readonly rank: number
   readonly hop: Hop | undefined
@@ -36,12 +36,11 @@ export class Entry {
   previous: Entry | undefined = undefined
   nextOfRank: Entry | undefined = undefined
 
-  constructor(hop: Hop | undefined, number: number, rank: number, line: string, bytes: number) {
+  constructor(hop: Hop | undefined, number: number, rank: number, line: string) {
     this.hop = hop
     this.number = number
     this.rank = rank
     this.line = line
-    this.bytes = bytes
   }
 
   /** Renders a late line; afterwards nothing of the host's objects is held any more. */

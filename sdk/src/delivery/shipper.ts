@@ -31,6 +31,8 @@ const REQUEST_TIMEOUT_MS = 30_000
 const LAST_WORDS_BATCHES = 8
 
 interface Flight {
+  /** Events that are not settled yet. */
+  events: number
   batch: FrozenBatch | undefined
   onTheWire: boolean
 }
@@ -65,7 +67,7 @@ export class Shipper {
   /** Events in batches that are not acknowledged yet. */
   get inFlight(): number {
     let events = 0
-    for (const { batch } of this.#flights) events += batch?.events ?? 0
+    for (const flight of this.#flights) events += flight.events
     return events
   }
 
@@ -161,12 +163,12 @@ export class Shipper {
   }
 
   async #fly(producer: Producer, taken: Taken): Promise<void> {
-    const flight: Flight = { batch: undefined, onTheWire: false }
+    const flight: Flight = { events: taken.lines.length, batch: undefined, onTheWire: false }
     this.#flights.add(flight)
     try {
       await this.#deliver(flight, await this.#freeze(flight, producer, taken), false)
     } catch (error) {
-      this.givenUp += flight.batch?.events ?? taken.lines.length
+      this.givenUp += flight.events
       this.#warnOnce(`a batch could not be sent and is given up: ${String(error)}`)
     } finally {
       this.#flights.delete(flight)
@@ -176,23 +178,18 @@ export class Shipper {
     }
   }
 
-  /** `unsure`: these events may have been stored as part of a bigger batch whose answer never came. */
+  /** `unsure`: these numbers may have been stored before, in another batch whose answer never came. */
   async #deliver(flight: Flight, batch: FrozenBatch, unsure: boolean): Promise<void> {
     let lost = unsure
     for (let attempt = 0; !this.#stopped; attempt++) {
       const verdict = await this.#attempt(flight, batch)
-      if (verdict === undefined) lost = true
+      if (verdict === undefined || verdict.kind === 'retry') lost = true
       switch (verdict?.kind) {
         case 'acknowledged':
-          this.acknowledged += batch.events - verdict.rejected
-          this.rejected += verdict.rejected
-          return
+          return this.#settle(flight, batch, verdict.rejected)
         case 'conflict':
-          // A stored whole makes its halves overlap; only a batch that never was split can belong to somebody else.
-          if (unsure) {
-            this.acknowledged += batch.events
-            return
-          }
+          // Stored after all, as a whole or under other bytes: an earlier answer was lost on the way.
+          if (unsure) return this.#settle(flight, { ...batch, events: batch.events + batch.givenUp, givenUp: 0 }, 0)
           return this.#deliver(flight, await this.#underNewProducer(flight, batch, verdict.newProducer), false)
         case 'too_large':
           return this.#split(flight, batch, lost)
@@ -204,6 +201,13 @@ export class Shipper {
       const random = this.#options.random ?? Math.random
       await this.#waits.wait(verdict?.afterMs ?? backoffMs(attempt, random()), verdict?.afterMs === undefined)
     }
+  }
+
+  #settle(flight: Flight, { events, givenUp: lost }: FrozenBatch, rejected: number): void {
+    flight.events -= events + lost
+    this.acknowledged += events - rejected
+    this.rejected += rejected
+    this.givenUp += lost
   }
 
   /** undefined when no whole answer came: the batch may be stored, or not. */
@@ -228,11 +232,11 @@ export class Shipper {
   /** The numbers of a batch that can never be stored are told as dropped. */
   async #replaceBy(flight: Flight, batch: FrozenBatch, reason: string, unsure: boolean): Promise<void> {
     this.#warnOnce(`the collector refused a batch of ${batch.events} events (${reason}): they are given up and counted.`)
-    if (batch.events === 0) return
-    this.givenUp += batch.events
+    if (batch.events === 0) return this.#settle(flight, batch, 0)
     const content = givenUp(decodeBatch(await this.#options.platform.gunzip(batch.body)), reason)
     const producer = { id: batch.producer, epoch: batch.epoch }
-    return this.#deliver(flight, await this.#freeze(flight, producer, content), unsure)
+    const notice = { ...(await this.#freeze(flight, producer, content)), givenUp: batch.events }
+    return this.#deliver(flight, notice, unsure)
   }
 
   /** Somebody else numbers under the same id (a copied process): this one goes on under an id of its own. */
@@ -292,5 +296,5 @@ export class Shipper {
 }
 
 function frozen(producer: Producer, taken: Taken): Omit<FrozenBatch, 'body'> {
-  return { producer: producer.id, epoch: producer.epoch, first: taken.first, last: taken.last, events: taken.lines.length }
+  return { producer: producer.id, epoch: producer.epoch, first: taken.first, last: taken.last, events: taken.lines.length, givenUp: 0 }
 }

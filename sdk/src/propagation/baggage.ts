@@ -1,6 +1,7 @@
 /** W3C Baggage: https://www.w3.org/TR/baggage/. Carries the session's properties, its deadline and its level between trusted peers. */
 
 import { isLevel, type Level } from '../levels.js'
+import { ValueWriter } from '../value-writer.js'
 
 export interface Baggage {
   /** Key to JSON text. */
@@ -20,6 +21,7 @@ export interface Written {
 const MAX_BYTES = 4_096
 /** What is read: a peer may send more than we do, but not without end. */
 const MAX_READ_LENGTH = 8_192
+const MAX_VALUE_BYTES = 4_096
 const MAX_MEMBERS = 180
 const MAX_BUDGET_MS = 2 ** 31 - 1
 // What RFC 3986 and the baggage grammar leave unescaped in a key (a token) is a bit more than encodeURIComponent leaves.
@@ -86,9 +88,10 @@ function decode(text: string): string | undefined {
   }
 }
 
-/** The JSON that a value carries: itself where it is JSON, else the string it is. */
+/** The JSON that a value carries, on one line and of bounded depth; the text as a string where it is none. */
 function jsonOf(text: string): string {
-  return isJson(text) ? text : JSON.stringify(text)
+  const value: unknown = isJson(text) ? JSON.parse(text) : text
+  return new ValueWriter(MAX_VALUE_BYTES).write(value, 0)
 }
 
 /** A string travels bare unless it would be read back as something else. */

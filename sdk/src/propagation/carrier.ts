@@ -1,3 +1,5 @@
+import { harmless } from '../harmless.js'
+
 /** Where headers are read from: a request of node:http, fetch's `Headers` or `Request`, or a plain object. */
 export type HeaderSource = HeaderRecord | HeadersLike | { headers: HeaderRecord | HeadersLike }
 export type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -15,8 +17,8 @@ export interface Carrier {
 
 /** Never throws, whatever the source is. */
 export function readCarrier(source: unknown): Carrier {
-  const peer = attempt(() => peerOf(source))
-  return { get: (name) => attempt(() => headerOf(source, name)), ...(peer === undefined ? {} : { peer }) }
+  const peer = harmless(() => peerOf(source), undefined)
+  return { get: (name) => harmless(() => headerOf(source, name), undefined), ...(peer === undefined ? {} : { peer }) }
 }
 
 function headerOf(source: unknown, name: string): string | undefined {
@@ -47,12 +49,4 @@ function peerOf(source: unknown): string | undefined {
   const socket: unknown = source.socket
   if (typeof socket !== 'object' || socket === null || !('remoteAddress' in socket)) return undefined
   return typeof socket.remoteAddress === 'string' ? socket.remoteAddress : undefined
-}
-
-function attempt<T>(read: () => T | undefined): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
 }

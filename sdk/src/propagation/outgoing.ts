@@ -1,3 +1,4 @@
+import { harmless } from '../harmless.js'
 import type { Level } from '../levels.js'
 import { encode, formatBaggage } from './baggage.js'
 import { isTrustedHost } from './peers.js'
@@ -15,8 +16,8 @@ export interface Outgoing {
   foreignBaggage: readonly string[]
   properties: ReadonlyMap<string, string>
   environment: string
-  remainingMs?: number
-  level?: Level
+  remainingMs: number | undefined
+  level: Level | undefined
   /** Where the call goes: a URL, or a host. */
   to: string | URL | undefined
   propagateTo: readonly string[]
@@ -54,11 +55,8 @@ function ownMembers({ environment, remainingMs, level }: Outgoing): string[] {
   ]
 }
 
-function hostOf(to: string | URL | undefined): string | undefined {
-  if (to === undefined) return undefined
-  try {
-    return new URL(String(to)).hostname || undefined
-  } catch {
-    return /^[^/\s:]+$/.test(String(to)) ? String(to) : undefined
-  }
+function hostOf(to: unknown): string | undefined {
+  const text = harmless(() => (typeof to === 'string' || to instanceof URL ? String(to) : ''), '')
+  if (/^[^/\s:]+$/.test(text)) return text
+  return URL.canParse(text) ? new URL(text).hostname || undefined : undefined
 }

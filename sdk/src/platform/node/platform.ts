@@ -35,9 +35,18 @@ export function nodePlatform(): Platform {
     processId: () => process.pid,
     warn: (text) => void process.stderr.write(`groundtrack: ${text}\n`),
     environment: process.env,
-    package: () => nearestPackage(process.cwd()),
+    package: hostPackage,
     describe: () => ({ host: hostname(), pid: process.pid, runtime: `node/${process.versions.node}` }),
     onExit: watchExit,
+  }
+}
+
+function hostPackage(): { name?: string; version?: string } {
+  try {
+    return nearestPackage(process.cwd())
+  } catch {
+    // The working folder was deleted.
+    return {}
   }
 }
 

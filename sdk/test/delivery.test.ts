@@ -1,0 +1,264 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Fault } from './fault-server.js'
+import { startRig, type Rig } from './rig.js'
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await startRig({}, { timesFaster: 100 })
+})
+afterEach(() => rig.stop())
+
+/** Logs and waits until every event has its place. */
+async function deliver(messages: readonly string[]): Promise<void> {
+  for (const message of messages) rig.gt.info('test', message)
+  expect(await rig.gt.flush(10_000_000)).toBe(true)
+}
+
+function storedMessages(): (string | undefined)[] {
+  return rig.server.stored.map(({ message }) => message)
+}
+
+describe('a batch that is not acknowledged is sent again, the same bytes, and stored once', () => {
+  const unacknowledged: Fault[] = [
+    'cut_before',
+    'cut_after',
+    'html',
+    'redirect',
+    'wrong_range',
+    'truncated',
+    'huge',
+    'overloaded',
+    'proxy_400',
+    'unauthorized',
+    'rate_limited',
+  ]
+  test.each(unacknowledged)('after %s', async (fault) => {
+    rig.server.script.push(fault, fault)
+
+    await deliver(['one', 'two'])
+
+    expect(rig.server.requests).toBe(3)
+    expect(storedMessages()).toEqual(['one', 'two'])
+    for (const bodies of rig.server.bodies.values()) expect(new Set(bodies).size).toBe(1)
+    expect(rig.gt.stats()).toMatchObject({ logged: 2, acknowledged: 2, dropped: 0, rejected: 0, waiting: 0 })
+    expect(rig.server.problems).toEqual([])
+  })
+
+  test('nothing counts as delivered while the answers are wrong', async () => {
+    rig.server.fault = 'html'
+    rig.gt.info('test', 'kept')
+
+    expect(await rig.gt.flush(300)).toBe(false)
+
+    expect(rig.gt.stats()).toMatchObject({ logged: 1, acknowledged: 0, waiting: 1 })
+  })
+})
+
+describe('what the collector says about a batch', () => {
+  test('a wrong token is told once on stderr, and the events are kept', async () => {
+    rig.server.script.push('unauthorized', 'unauthorized', 'unauthorized')
+
+    await deliver(['kept'])
+
+    expect(storedMessages()).toEqual(['kept'])
+    expect(rig.warnings).toEqual([expect.stringContaining('GROUNDTRACK_TOKEN')])
+  })
+
+  test('a batch that is too large is split at its lines', async () => {
+    rig.server.fault = 'too_large'
+    const messages = Array.from({ length: 9 }, (_, i) => `m${i}`)
+
+    await deliver(messages)
+
+    expect(storedMessages()).toEqual(messages)
+    expect(rig.server.headers).toHaveLength(9)
+    expect(rig.server.problems).toEqual([])
+  })
+
+  test('a refused batch is given up, told as dropped, and the next one goes on', async () => {
+    rig.server.script.push('malformed_header')
+    await deliver(['one', 'two'])
+
+    await deliver(['three'])
+
+    expect(storedMessages()).toEqual(['three'])
+    expect(rig.server.dropped).toEqual([{ first: 0, last: 1, reason: 'refused_malformed_header', count: 2 }])
+    expect(rig.gt.stats()).toMatchObject({ logged: 3, acknowledged: 1, dropped: 2 })
+  })
+
+  test('rejected events are counted', async () => {
+    rig.server.script.push('reject_first')
+
+    await deliver(['bad', 'good'])
+
+    expect(storedMessages()).toEqual(['good'])
+    expect(rig.gt.stats()).toMatchObject({ logged: 2, acknowledged: 1, rejected: 1 })
+  })
+
+  test('a copied process goes on under a producer of its own, and loses nothing', async () => {
+    // Both write under the id that the other has: what a fork or a restored snapshot does.
+    const fillRandom = (bytes: Uint8Array): void => void bytes.fill(7)
+    const twin = await startRig({ url: rig.server.url }, { timesFaster: 100, platform: { fillRandom } })
+    const other = await startRig({ url: rig.server.url }, { timesFaster: 100, platform: { fillRandom } })
+    for (const { gt, text } of [
+      { gt: twin.gt, text: 'twin' },
+      { gt: other.gt, text: 'other' },
+    ]) {
+      for (let i = 0; i < 3; i++) gt.info('test', `${text} ${i}`)
+      expect(await gt.flush()).toBe(true)
+    }
+    other.gt.info('test', 'other 3')
+    expect(await other.gt.flush()).toBe(true)
+
+    expect(storedMessages().sort()).toEqual(['other 0', 'other 1', 'other 2', 'other 3', 'twin 0', 'twin 1', 'twin 2'])
+    const [first, second, third] = rig.server.headers
+    expect(second?.producer).not.toBe(first?.producer)
+    expect(third).toMatchObject({ producer: second?.producer, first: 3, last: 3 })
+    await twin.stop()
+    await other.stop()
+  })
+
+  test('a process that was copied in memory numbers anew', async () => {
+    let processId = 1
+    const copied = await startRig({ url: rig.server.url }, { platform: { processId: () => processId } })
+    copied.gt.info('test', 'before')
+    await copied.gt.flush()
+    processId = 2
+    copied.gt.info('test', 'after')
+    await copied.gt.flush()
+
+    expect(rig.server.headers.map(({ first, last }) => [first, last])).toEqual([
+      [0, 0],
+      [0, 0],
+    ])
+    expect(new Set(rig.server.headers.map(({ producer }) => producer)).size).toBe(2)
+    await copied.stop()
+  })
+})
+
+describe('a full buffer', () => {
+  test('drops the least severe first, oldest first, and tells every number', async () => {
+    const small = await startRig({ maxBufferBytes: 65_536, level: 'debug' })
+    const session = small.gt.session({ name: 'GET /cart/:id' })
+    for (let i = 0; i < 220; i++) {
+      session.debug('test', `debug ${i}`)
+      session.info('test', `info ${i}`)
+      if (i % 100 === 0) session.error('test', `error ${i}`)
+    }
+    session.close()
+
+    expect(await small.gt.flush()).toBe(true)
+
+    const kept = small.server.stored.map(({ message }) => message)
+    expect(kept).toEqual(expect.arrayContaining(['error 0', 'error 100', 'error 200', 'info 219']))
+    expect(kept).not.toContain('debug 219')
+    expect(kept).not.toContain('info 0')
+    expect(small.server.problems).toEqual([])
+    const { logged, acknowledged, dropped } = small.gt.stats()
+    expect([logged, acknowledged + dropped]).toEqual([445, 445])
+    const numbers = small.server.stored.map(({ clock = [] }) => clock.at(-1) ?? 0)
+    for (const { hops = [] } of small.server.dropped) for (const { from, to } of hops) for (let n = from; n <= to; n++) numbers.push(n)
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 445 }, (_, i) => i + 1))
+    await small.stop()
+  })
+
+  test('an outage holds no more memory than allowed, and afterwards every number is accounted for', async () => {
+    const outage = await startRig({ maxBufferBytes: 1_000_000 }, { timesFaster: 100 })
+    outage.server.fault = 'overloaded'
+    for (let round = 0; round < 40; round++) {
+      for (let i = 0; i < 500; i++) outage.gt.info('test', `event ${round}/${i} ${'支'.repeat(i % 50)}`)
+      await outage.gt.flush(5)
+    }
+    const held = outage.gt.stats()
+    outage.server.fault = 'none'
+    expect(await outage.gt.flush(10_000_000)).toBe(true)
+
+    expect(held.waiting).toBeLessThan(8_000)
+    expect(held.dropped).toBeGreaterThan(10_000)
+    expect(outage.gt.stats()).toMatchObject({ logged: 20_000, waiting: 0 })
+    expect(outage.server.problems).toEqual([])
+    await outage.stop()
+  })
+})
+
+test('presence is told at once and taken back on stop', async () => {
+  const { gt, server } = await startRig({ token: 'gt_server_x', address: 'http://10.0.0.3:8080' })
+  await gt.stop()
+
+  expect(server.calls.map(({ method, url }) => `${method} ${url}`)).toEqual([`PUT /v1/nodes/${gt.nodeId}`, `DELETE /v1/nodes/${gt.nodeId}`])
+  const [put] = server.calls
+  expect(put?.authorization).toBe('Bearer gt_server_x')
+  expect(JSON.parse(put?.body ?? '')).toMatchObject({
+    service: 'cart',
+    version: '1.0',
+    environment: 'sandbox',
+    address: 'http://10.0.0.3:8080',
+    ttlSeconds: 30,
+  })
+  await server.stop()
+})
+
+describe('any course of things', () => {
+  const fault = fc.constantFrom<Fault>(
+    'none',
+    'none',
+    'cut_before',
+    'cut_after',
+    'html',
+    'redirect',
+    'wrong_range',
+    'truncated',
+    'overloaded',
+    'too_large',
+    'malformed_header',
+    'reject_first',
+    'unauthorized',
+  )
+  const step = fc.oneof(
+    fc.record({ log: fc.integer({ min: 1, max: 700 }), level: fc.constantFrom('info', 'warn', 'error' as const) }),
+    fc.record({ faults: fc.array(fault, { maxLength: 4 }) }),
+    fc.record({ waitMs: fc.integer({ min: 0, max: 8 }) }),
+  )
+
+  test(
+    'ends with every number stored, rejected or told as dropped, once, and all of them the SDK counted so',
+    { timeout: 120_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+          const { server, gt, stop } = await startRig({ maxBufferBytes: 262_144 }, { timesFaster: 500 })
+          const logged: string[] = []
+          for (const action of steps) {
+            if ('faults' in action) server.script.push(...action.faults)
+            else if ('waitMs' in action) await gt.flush(action.waitMs)
+            else {
+              for (let i = 0; i < action.log; i++) {
+                const message = `${logged.length}`
+                logged.push(message)
+                gt.log(action.level, 'test', message)
+              }
+            }
+          }
+          const settled = await gt.flush(10_000_000)
+          const stats = gt.stats()
+          await stop()
+
+          const dropped = server.dropped.reduce((sum, { first, last }) => sum + last - first + 1, 0)
+          const stored = server.stored.map(({ message }) => message)
+          expect({ settled, problems: server.problems }).toEqual({ settled: true, problems: [] })
+          expect(new Set(stored).size).toBe(stored.length)
+          expect(stored.length + server.rejected.length + dropped).toBe(logged.length)
+          expect(stats).toMatchObject({
+            logged: logged.length,
+            acknowledged: stored.length,
+            rejected: server.rejected.length,
+            dropped,
+            waiting: 0,
+          })
+        }),
+        { numRuns: 150 },
+      )
+    },
+  )
+})
