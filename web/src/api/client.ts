@@ -1,0 +1,70 @@
+import type { ErrorBody } from '@groundtrack/collector/api'
+import { QueryClient } from '@tanstack/react-query'
+
+export type Parameters = Record<string, string | number | undefined>
+
+/** What the collector answered instead of data. `status` 0: it did not answer at all. */
+export class ApiFailure extends Error {
+  readonly code: string
+  readonly status: number
+  readonly retryable: boolean
+  /** Position in the search expression where it stopped making sense. */
+  readonly at: number | undefined
+  readonly requestId: string | undefined
+
+  constructor(status: number, body: Partial<ErrorBody['error']> & { message: string }) {
+    super(body.message)
+    this.code = body.code ?? 'unknown'
+    this.status = status
+    this.retryable = body.retryable ?? status >= 500
+    this.at = body.at
+    this.requestId = body.requestId
+  }
+}
+
+/** GETs JSON from the collector; absent parameters are left out. Throws ApiFailure. */
+export async function getJson<T>(path: string, parameters: Parameters, signal?: AbortSignal): Promise<T> {
+  const response = await ask(withParameters(path, parameters), signal)
+  const body: unknown = await response.json().catch(() => undefined)
+  if (response.ok && body !== undefined) return body as T // the contract: collector/src/api.ts
+  throw new ApiFailure(
+    response.status,
+    errorOf(body) ?? { message: `The collector answered ${response.status} and nothing that can be read.` },
+  )
+}
+
+async function ask(url: string, signal: AbortSignal | undefined): Promise<Response> {
+  try {
+    return await fetch(url, { headers: { accept: 'application/json' }, ...(signal && { signal }) })
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw new ApiFailure(0, { code: 'unreachable', message: 'The collector does not answer. Is it running?', retryable: true })
+  }
+}
+
+function withParameters(path: string, parameters: Parameters): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined && value !== '') search.set(name, String(value))
+  const text = search.toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+function errorOf(body: unknown): ErrorBody['error'] | undefined {
+  if (typeof body !== 'object' || body === null || !('error' in body)) return undefined
+  const { error } = body
+  return typeof error === 'object' && error !== null && 'message' in error ? (error as ErrorBody['error']) : undefined
+}
+
+/** One cache for all pages. What loaded stays; each page says itself when it looks again. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < 2 && error instanceof ApiFailure && error.retryable,
+        retryDelay: (failures) => 400 * 2 ** failures,
+      },
+    },
+  })
+}

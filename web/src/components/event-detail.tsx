@@ -1,0 +1,125 @@
+import type { EventFlag, EventView } from '@groundtrack/collector/api'
+import type { ReactNode } from 'react'
+import { eventNumber } from '../lib/event-link'
+import { budgetWords, valueWords } from '../lib/event-words'
+import { epochMs, formatMicro, formatPrecise } from '../lib/instant'
+import { formatDuration, formatOffset } from '../lib/format'
+import { AttributeTree } from './attribute-tree'
+import { LogText } from './log-text'
+import { ServiceDot } from './service-chip'
+import './event-detail.css'
+
+const FLAG_WORDS: Record<EventFlag, string> = {
+  sanitised: 'characters or values that cannot be stored were replaced',
+  clock_suspect: 'its own time was unusable; this is when it was received',
+  attributes_truncated: 'attributes were too large and were cut',
+  level_unknown: 'its level was unknown and became info',
+  duplicate_keys: 'a key stood twice; the last one won',
+  old: 'older than retention when it arrived',
+  process: 'an event of the process itself, outside any session',
+}
+
+/** Everything that is known of one event. */
+export function EventDetail({ event, process }: { event: EventView; process?: string | undefined }) {
+  const n = eventNumber(event)
+  return (
+    <div className="event-detail">
+      {event.message !== '' && (
+        <p className="event-message" data-level={event.level}>
+          <LogText text={event.message} lines />
+        </p>
+      )}
+      <dl>
+        <Field name="service">
+          <ServiceDot name={event.service} /> {process ?? event.service}
+        </Field>
+        {n !== undefined && <Field name="line">{`${n} of its step · clock ${event.clock?.join('.')}`}</Field>}
+        <Field name="level">
+          <span className="level-text" data-level={event.level}>
+            {event.level}
+          </span>
+        </Field>
+        {event.category !== '' && (
+          <Field name="category">
+            <LogText text={event.category} />
+          </Field>
+        )}
+        <Field name="raw time">
+          <time dateTime={event.time} title={formatPrecise(event.time)}>
+            {formatMicro(event.time)}
+          </time>
+        </Field>
+        {event.corrected !== undefined && event.corrected !== event.time && (
+          <Field name="corrected">
+            <time dateTime={event.corrected} title={formatPrecise(event.corrected)}>
+              {formatMicro(event.corrected)}
+            </time>{' '}
+            <span className="event-aside">{formatOffset(epochMs(event.corrected) - epochMs(event.time))}</span>
+          </Field>
+        )}
+        <Field name="received">{`${formatDuration(Math.max(0, epochMs(event.received) - epochMs(event.corrected ?? event.time)))} later`}</Field>
+        <KindFields event={event} />
+        {event.flags.map((flag) => (
+          <Field key={flag} name="note">
+            {FLAG_WORDS[flag]}
+          </Field>
+        ))}
+      </dl>
+      {event.attributes !== null && Object.keys(event.attributes).length > 0 && (
+        <section aria-label="Attributes">
+          <h3>Attributes</h3>
+          <AttributeTree value={event.attributes} />
+        </section>
+      )}
+      {event.properties !== undefined && Object.keys(event.properties).length > 0 && (
+        <section aria-label="Session properties known here">
+          <h3>Session properties known here</h3>
+          <AttributeTree value={event.properties} />
+        </section>
+      )}
+    </div>
+  )
+}
+
+function KindFields({ event }: { event: EventView }) {
+  const target = [event.target?.service, event.target?.version, event.target?.address].filter(Boolean).join(' · ')
+  return (
+    <>
+      {event.kind !== 'log' && <Field name="kind">{event.kind}</Field>}
+      {event.name !== undefined && (
+        <Field name="name">
+          <LogText text={event.name} />
+        </Field>
+      )}
+      {target !== '' && (
+        <Field name="target">
+          <LogText text={target} />
+        </Field>
+      )}
+      {event.status !== undefined && <Field name="status">{event.status}</Field>}
+      {event.reason !== undefined && (
+        <Field name="reason">
+          <LogText text={event.reason} lines />
+        </Field>
+      )}
+      {event.remainingMs !== undefined && <Field name="deadline">{budgetWords(event.remainingMs)}</Field>}
+      {event.breaker !== undefined && <Field name="breaker">{event.breaker.replace('_', ' ')}</Field>}
+      {event.to !== undefined && <Field name="breaker">{`${event.from ?? '?'} → ${event.to}`.replace('_', ' ')}</Field>}
+      {event.oneway && <Field name="answer">none is awaited</Field>}
+      {event.key !== undefined && (
+        <Field name="property">
+          <LogText text={`${event.key} = ${valueWords(event.value)}`} lines />
+        </Field>
+      )}
+    </>
+  )
+}
+
+function Field({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,107 @@
+import type { EventView } from '@groundtrack/collector/api'
+import { formatDuration } from '../../lib/format'
+import { serviceColour } from '../../lib/service-hue'
+import { eventMs, type Step, type Story } from '../../lib/session-story'
+import { placeOf, type TimeWindow } from '../../lib/time-axis'
+
+interface RowBarProps {
+  row: EventView
+  story: Story
+  step: Step | undefined
+  window: TimeWindow
+  isHead: boolean
+}
+
+/** A step or a call as a bar, anything else as a tick. */
+export function RowBar({ row, story, step, window, isHead }: RowBarProps) {
+  if (isHead && step) {
+    const state = step.open ? (step.hop.state === 'running' ? 'running' : 'died') : step.hop.state
+    const label = step.open ? (state === 'running' ? 'running' : `†`) : formatDuration(step.endMs - step.startMs)
+    return (
+      <Bar
+        kind="step"
+        state={state}
+        service={step.hop.service}
+        from={step.startMs - story.startMs}
+        to={step.endMs - story.startMs}
+        label={label}
+        window={window}
+      />
+    )
+  }
+  const call = row.call === undefined ? undefined : story.calls.get(row.call)
+  const failed = row.kind === 'return' && row.status !== 'ok'
+  if (call && (row.kind === 'call' || failed) && call.view.status !== 'oneway') {
+    const state = failed ? 'failed' : call.open ? 'open' : 'ok'
+    const label = failed ? '' : call.open ? '' : formatDuration(call.endMs - call.startMs)
+    return (
+      <Bar
+        kind="call"
+        state={state}
+        service={row.service}
+        from={call.startMs - story.startMs}
+        to={call.endMs - story.startMs}
+        label={label}
+        window={window}
+      />
+    )
+  }
+  const place = placeOf(eventMs(row) - story.startMs, window)
+  if (place < 0 || place > 1) return <Outside place={place} />
+  return <span className="bar-tick" style={{ left: `${place * 100}%` }} />
+}
+
+interface BarProps {
+  kind: 'step' | 'call'
+  state: string
+  service: string
+  from: number
+  to: number
+  label: string
+  window: TimeWindow
+}
+
+const LABEL_ROOM = 0.88
+
+function Bar({ kind, state, service, from, to, label, window }: BarProps) {
+  const [start, end] = [placeOf(from, window), placeOf(to, window)]
+  if (end < 0 || start > 1) return <Outside place={end < 0 ? -1 : 2} />
+  const [left, right] = [Math.max(0, start), Math.min(1, end)]
+  const side = right <= LABEL_ROOM ? 'after' : left >= 1 - LABEL_ROOM ? 'before' : 'inside'
+  const at =
+    side === 'before'
+      ? { right: `${(1 - left) * 100}%` }
+      : side === 'after'
+        ? { left: `${right * 100}%` }
+        : { right: `${(1 - right) * 100}%` }
+  return (
+    <>
+      <span
+        className={`bar bar-${kind}`}
+        data-state={state}
+        style={{ left: `${left * 100}%`, width: `max(2px, ${(right - left) * 100}%)`, '--service': serviceColour(service) }}
+      />
+      {label !== '' && (
+        <span className="bar-label" data-side={side} style={at}>
+          {label}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** Lines whose number is known but that are not here: hatched, where they must lie. */
+export function MissingBar({ from, to, window }: { from: number; to: number; window: TimeWindow }) {
+  const [left, right] = [Math.max(0, placeOf(from, window)), Math.min(1, placeOf(to, window))]
+  if (right < 0 || left > 1) return <Outside place={right < 0 ? -1 : 2} />
+  return <span className="bar bar-missing" style={{ left: `${left * 100}%`, width: `max(14px, ${(right - left) * 100}%)` }} />
+}
+
+/** Says that what is not drawn lies to the left or to the right. */
+function Outside({ place }: { place: number }) {
+  return (
+    <span className="bar-outside" data-side={place < 0 ? 'left' : 'right'} aria-hidden>
+      {place < 0 ? '‹' : '›'}
+    </span>
+  )
+}

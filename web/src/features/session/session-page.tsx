@@ -1,0 +1,90 @@
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link2 } from 'lucide-react'
+import { useCallback } from 'react'
+import { ApiFailure } from '../../api/client'
+import { useSession } from '../../api/session'
+import { copyLink } from '../../components/copy-link'
+import { EmptyState } from '../../components/empty-state'
+import { PanelError } from '../../components/panel-error'
+import { SearchBar } from '../../components/search-bar'
+import { SkeletonRows } from '../../components/skeleton'
+import { TopBar } from '../../components/top-bar'
+import { readSessionId } from '../../lib/session-id'
+import { changeSearch, type SessionSearch } from '../../lib/search-state'
+import { SessionStory } from './session-story'
+import './session.css'
+
+export type ChangeSession = (changes: { [K in keyof SessionSearch]?: SessionSearch[K] | undefined }, replace?: boolean) => void
+
+/** One session: who called whom, what each said, how long it took, what is missing. */
+export function SessionPage() {
+  const given = useParams({ from: '/s/$session' }).session
+  const id = readSessionId(given)
+  const search = useSearch({ from: '/s/$session' })
+  const navigate = useNavigate({ from: '/s/$session' })
+  const change: ChangeSession = useCallback(
+    (changes, replace = true) => void navigate({ search: (now) => changeSearch(now, changes), replace }),
+    [navigate],
+  )
+  return (
+    <>
+      <TopBar>
+        <SearchBar
+          value={search.q ?? ''}
+          onSearch={(q) => change({ q: q === '' ? undefined : q })}
+          label="Find in this session"
+          placeholder="Find in this session, or paste an id"
+        />
+        <button type="button" className="button" onClick={() => void copyLink()} title="Copy the link of this view (.)">
+          <Link2 size={15} aria-hidden /> Copy link
+        </button>
+      </TopBar>
+      {id === undefined ? <NoSuchSession id={given} /> : <LoadedSession key={id} id={id} search={search} change={change} />}
+    </>
+  )
+}
+
+function LoadedSession({ id, search, change }: { id: string; search: SessionSearch; change: ChangeSession }) {
+  const { data, error, refetch } = useSession(id)
+  if (data) return <SessionStory id={id} view={data} search={search} change={change} />
+  if (error instanceof ApiFailure && error.status === 404) return <NoSuchSession id={id} onRetry={() => void refetch()} />
+  if (error)
+    return (
+      <div className="session-failed">
+        <PanelError error={error} onRetry={() => void refetch()} />
+      </div>
+    )
+  return (
+    <>
+      <div className="session-head" aria-hidden>
+        <SkeletonRows count={2} height={24} />
+      </div>
+      <SkeletonRows count={16} height={26} />
+    </>
+  )
+}
+
+function NoSuchSession({ id, onRetry }: { id: string; onRetry?: () => void }) {
+  return (
+    <EmptyState title="No such session">
+      <p>
+        <code className="no-session-id">{id}</code>
+      </p>
+      <p>
+        {onRetry
+          ? 'It may not have arrived yet, or it is older than what is kept.'
+          : 'This is neither 32 hex digits, nor a UUID, nor a traceparent.'}
+      </p>
+      <div className="empty-actions">
+        {onRetry && (
+          <button type="button" className="button" onClick={onRetry}>
+            Look again
+          </button>
+        )}
+        <Link to="/sessions" search={{}} className="button">
+          All sessions
+        </Link>
+      </div>
+    </EmptyState>
+  )
+}

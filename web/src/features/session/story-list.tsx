@@ -1,0 +1,125 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react'
+import { WINDOW_ROWS, type RowOrder, type SessionRows } from '../../api/session-rows'
+import { lineName } from '../../lib/event-link'
+import type { Story } from '../../lib/session-story'
+import type { TimeWindow } from '../../lib/time-axis'
+import { indexOfPosition } from '../../lib/visible-rows'
+import { StoryRow } from './story-row'
+import { TimeAxis } from './time-axis'
+import type { LineTarget } from './use-line-targets'
+import type { Selection } from './use-selection'
+
+const ROW = 26
+
+interface StoryListProps {
+  story: Story
+  lines: SessionRows
+  visible: readonly number[]
+  order: RowOrder
+  window: TimeWindow
+  selection: Selection
+  matches: readonly LineTarget[]
+  collapsed: ReadonlySet<string>
+  onFold: (span: string, folded?: boolean) => void
+}
+
+/** The waterfall. All rows are equally high and only those in view are drawn, so that its size does not matter. */
+export function StoryList({ story, lines, visible, order, window, selection, matches, collapsed, onFold }: StoryListProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const rows = useVirtualizer({ count: visible.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 20 })
+  useAnchoredScroll(scroller, visible)
+
+  const items = rows.getVirtualItems()
+  const [top, bottom] = [windowOf(visible, items[0]?.index), windowOf(visible, items.at(-1)?.index)]
+  const { want } = lines
+  useEffect(() => want([top - 1, top, bottom, bottom + 1]), [top, bottom, want])
+
+  const { revealed } = selection
+  const latest = useRef(visible)
+  useLayoutEffect(() => {
+    latest.current = visible
+  }, [visible])
+  useEffect(() => {
+    if (revealed) rows.scrollToIndex(indexOfPosition(latest.current, revealed.position), { align: 'auto' })
+  }, [revealed, rows])
+
+  const onKeyDown = (event: KeyboardEvent) => moveSelection(event, visible, lines, selection, scroller.current)
+  const found = new Set(matches.map((match) => match.position))
+  return (
+    <div className="story-list" ref={scroller}>
+      <TimeAxis window={window} />
+      <div
+        role="treegrid"
+        aria-label="Lines of this session"
+        aria-rowcount={visible.length}
+        aria-activedescendant={selection.position === undefined ? undefined : `line-${selection.position}`}
+        tabIndex={0}
+        className="story-rows"
+        style={{ height: rows.getTotalSize() }}
+        data-stale={lines.isStale}
+        onKeyDown={onKeyDown}
+      >
+        {items.map((item) => {
+          const position = visible[item.index] ?? 0
+          return (
+            <StoryRow
+              key={position}
+              row={lines.rows[position]}
+              rows={lines.rows}
+              position={position}
+              index={item.index}
+              top={item.start}
+              story={story}
+              order={order}
+              window={window}
+              isSelected={position === selection.position}
+              isFound={found.has(position)}
+              collapsed={collapsed}
+              onSelect={selection.select}
+              onFold={onFold}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function windowOf(visible: readonly number[], index: number | undefined): number {
+  return Math.floor((visible[index ?? 0] ?? 0) / WINDOW_ROWS)
+}
+
+/** Rows that appear or fold above what is being read must not move it. */
+function useAnchoredScroll(scroller: { current: HTMLDivElement | null }, visible: readonly number[]): void {
+  const before = useRef(visible)
+  useLayoutEffect(() => {
+    const element = scroller.current
+    const anchor = before.current[Math.floor((element?.scrollTop ?? 0) / ROW)]
+    if (element && anchor !== undefined && before.current !== visible && element.scrollTop > 0) {
+      const moved = indexOfPosition(visible, anchor) - indexOfPosition(before.current, anchor)
+      if (moved !== 0) element.scrollBy({ top: moved * ROW, behavior: 'instant' })
+    }
+    before.current = visible
+  }, [scroller, visible])
+}
+
+function moveSelection(
+  event: KeyboardEvent,
+  visible: readonly number[],
+  lines: SessionRows,
+  selection: Selection,
+  scroller: HTMLElement | null,
+): void {
+  const page = Math.max(1, Math.floor((scroller?.clientHeight ?? 0) / ROW) - 2)
+  const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }
+  const by = steps[event.key]
+  if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+  event.preventDefault()
+  const index = selection.position === undefined ? -Math.sign(by) : indexOfPosition(visible, selection.position)
+  const position = visible[Math.min(visible.length - 1, Math.max(0, index + by))]
+  if (position === undefined) return
+  const row = lines.rows[position]
+  if (row) selection.select({ position, name: lineName(row) })
+  else selection.reveal(position)
+}

@@ -1,0 +1,131 @@
+import type { EventView, SessionRow } from '@groundtrack/collector/api'
+import { memo, type CSSProperties } from 'react'
+import type { RowOrder } from '../../api/session-rows'
+import { eventNumber, lineName } from '../../lib/event-link'
+import { formatOffset } from '../../lib/format'
+import { missingWords } from '../../lib/session-words'
+import { eventMs, type Step, type Story } from '../../lib/session-story'
+import type { TimeWindow } from '../../lib/time-axis'
+import { Guides, indentOf } from './guides'
+import { gapOf } from './missing-gap'
+import { MissingBar, RowBar } from './row-bar'
+import { RowText } from './row-text'
+import type { LineTarget } from './use-line-targets'
+
+export interface StoryRowProps {
+  row: SessionRow | undefined
+  rows: readonly (SessionRow | undefined)[]
+  position: number
+  index: number
+  top: number
+  story: Story
+  order: RowOrder
+  window: TimeWindow
+  isSelected: boolean
+  isFound: boolean
+  collapsed: ReadonlySet<string>
+  onSelect: (target: LineTarget) => void
+  onFold: (span: string, folded?: boolean) => void
+}
+
+/** One line of the waterfall: number, words, distance from the start, bar. */
+export const StoryRow = memo(function StoryRow(props: StoryRowProps) {
+  const { row, position, index, top, story, order, isSelected, isFound, collapsed, onSelect } = props
+  const place: CSSProperties = { transform: `translateY(${top}px)` }
+  if (row === undefined)
+    return (
+      <div role="row" aria-rowindex={index + 1} className="story-row story-row-empty" style={place}>
+        <div role="gridcell">
+          <span className="visually-hidden">Loading</span>
+        </div>
+      </div>
+    )
+  const step = row.span === null ? undefined : story.steps.get(row.span)
+  const isHead = row.kind === 'open' && order === 'tree'
+  return (
+    <div
+      role="row"
+      id={`line-${position}`}
+      aria-rowindex={index + 1}
+      aria-level={order === 'tree' ? (step?.depth ?? 0) + (isHead ? 1 : 2) : 1}
+      aria-expanded={isHead && step ? !collapsed.has(step.hop.span) : undefined}
+      aria-selected={isSelected}
+      className="story-grid story-row"
+      data-kind={row.kind}
+      data-found={isFound}
+      data-level={row.kind === 'missing' ? undefined : row.level}
+      style={place}
+      onClick={() => onSelect({ position, name: lineName(row) })}
+    >
+      {row.kind === 'missing' ? (
+        <MissingCells {...props} row={row} step={step} />
+      ) : (
+        <EventCells {...props} row={row} step={step} isHead={isHead} />
+      )}
+    </div>
+  )
+})
+
+function EventCells({
+  row,
+  story,
+  order,
+  window,
+  collapsed,
+  onFold,
+  step,
+  isHead,
+}: StoryRowProps & { row: EventView; step: Step | undefined; isHead: boolean }) {
+  const n = eventNumber(row)
+  const folded = isHead && step !== undefined && collapsed.has(step.hop.span)
+  return (
+    <>
+      <div role="gridcell" className="story-number">
+        {folded && step ? `+${step.rows - 1}` : isHead ? '' : n}
+      </div>
+      <div role="gridcell" className="story-text" style={{ paddingLeft: order === 'tree' ? indentOf(step?.depth ?? 0, !isHead) : 8 }}>
+        {order === 'tree' && <Guides step={step} story={story} isHead={isHead} />}
+        <RowText row={row} story={story} step={step} order={order} isHead={isHead} folded={folded} onFold={onFold} />
+      </div>
+      <div role="gridcell" className="story-offset">
+        {formatOffset(eventMs(row) - story.startMs)}
+      </div>
+      <div role="gridcell" className="story-chart">
+        <RowBar row={row} story={story} step={step} window={window} isHead={row.kind === 'open'} />
+      </div>
+    </>
+  )
+}
+
+function MissingCells({
+  row,
+  rows,
+  position,
+  story,
+  order,
+  window,
+  step,
+}: StoryRowProps & { row: Extract<SessionRow, { kind: 'missing' }>; step: Step | undefined }) {
+  const gap = gapOf(rows, position, row.span, step)
+  return (
+    <>
+      <div role="gridcell" className="story-number">
+        {row.from === row.to ? row.from : `${row.from}–${row.to}`}
+      </div>
+      <div role="gridcell" className="story-text" style={{ paddingLeft: order === 'tree' ? indentOf(step?.depth ?? 0, true) : 8 }}>
+        {order === 'tree' && <Guides step={step} story={story} isHead={false} />}
+        <span className="missing-text">
+          <span aria-hidden>┄ </span>
+          {order !== 'tree' && step ? `${step.hop.service}: ` : ''}
+          {missingWords(row)}
+        </span>
+      </div>
+      <div role="gridcell" className="story-offset">
+        {gap && formatOffset(gap.from - story.startMs)}
+      </div>
+      <div role="gridcell" className="story-chart">
+        {gap && <MissingBar from={gap.from - story.startMs} to={gap.to - story.startMs} window={window} />}
+      </div>
+    </>
+  )
+}

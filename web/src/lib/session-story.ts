@@ -1,0 +1,142 @@
+import type { CallView, EventView, Hop, NodeView, SessionView } from '@groundtrack/collector/api'
+import { epochMs } from './instant'
+
+/** A step of the session as it is drawn. Times are epoch milliseconds, less the measured skew of its process. */
+export interface Step {
+  hop: Hop
+  depth: number
+  startMs: number
+  endMs: number
+  /** Its end is not known: still running, died, or nobody said. */
+  open: boolean
+  children: Step[]
+  /** Rows of itself and of all steps below it, missing ones too. */
+  rows: number
+  /** Errors in it and below. */
+  errors: number
+}
+
+export interface Call {
+  view: CallView
+  startMs: number
+  endMs: number
+  open: boolean
+}
+
+export interface Process {
+  view: NodeView
+  name: string
+}
+
+export interface Story {
+  view: SessionView
+  steps: ReadonlyMap<string, Step>
+  roots: readonly Step[]
+  calls: ReadonlyMap<string, Call>
+  processes: ReadonlyMap<string, Process>
+  /** What the time axis covers. */
+  startMs: number
+  endMs: number
+}
+
+/** Puts steps, calls and processes of a session together. Pure; linear in their number. */
+export function tellStory(view: SessionView): Story {
+  const processes = nameProcesses(view.nodes)
+  const at = (node: string, iso: string) => epochMs(iso) - (processes.get(node)?.view.skewMs?.offset ?? 0)
+  const nodeOfSpan = new Map(view.hops.map((hop) => [hop.span, hop.node]))
+  const callAt = (call: CallView, iso: string) => at(nodeOfSpan.get(call.span) ?? '', iso)
+
+  const known = [
+    ...view.hops.flatMap((hop) => [at(hop.node, hop.opened), ...(hop.closed === undefined ? [] : [at(hop.node, hop.closed)])]),
+    ...view.calls.flatMap((call) => [callAt(call, call.started), ...(call.ended === undefined ? [] : [callAt(call, call.ended)])]),
+  ]
+  const started = epochMs(view.session.started)
+  const startMs = known.reduce((least, ms) => Math.min(least, ms), known[0] ?? started)
+  const endMs = known.reduce((most, ms) => Math.max(most, ms), known.length === 0 ? started + view.session.durationMs : startMs + 0.001)
+
+  const calls = new Map(
+    view.calls.map((call): [string, Call] => {
+      const open = call.ended === undefined
+      return [
+        call.call,
+        { view: call, startMs: callAt(call, call.started), endMs: call.ended === undefined ? endMs : callAt(call, call.ended), open },
+      ]
+    }),
+  )
+  const answered = new Map([...calls.values()].flatMap((call) => call.view.callees.map((span): [string, Call] => [span, call])))
+  const steps = new Map(view.hops.map((hop): [string, Step] => [hop.span, stepOf(hop, at, answered.get(hop.span), endMs)]))
+  const roots = nest(steps, view)
+  return { view, steps, roots, calls, processes, startMs, endMs: Math.max(endMs, startMs + 0.001) }
+}
+
+/** When an event happened on the axis of the story: corrected where its process' skew was measured. */
+export function eventMs(event: EventView): number {
+  return epochMs(event.corrected ?? event.time)
+}
+
+function stepOf(hop: Hop, at: (node: string, iso: string) => number, call: Call | undefined, lastMs: number): Step {
+  const open = hop.closed === undefined
+  const startMs = at(hop.node, hop.opened)
+  const given = call && !call.open ? call.endMs : lastMs
+  const endMs = hop.closed === undefined ? (hop.state === 'running' ? lastMs : given) : at(hop.node, hop.closed)
+  return { hop, depth: 0, startMs, endMs: Math.max(startMs, endMs), open, children: [], rows: hop.events, errors: hop.errors }
+}
+
+/** Ties steps to the step that called them; returns those that nobody called. A circle of parents is cut where it closes. */
+function nest(steps: Map<string, Step>, view: SessionView): Step[] {
+  for (const missing of view.missing) {
+    const step = steps.get(missing.span)
+    if (step) step.rows += 1
+  }
+  const roots: Step[] = []
+  for (const step of steps.values()) {
+    const parent = step.hop.parentSpan === null ? undefined : steps.get(step.hop.parentSpan)
+    if (parent === undefined || isBelow(step, parent, steps)) roots.push(step)
+    else parent.children.push(step)
+  }
+  for (const root of roots) addUp(root)
+  return roots
+}
+
+function isBelow(step: Step, parent: Step, steps: Map<string, Step>): boolean {
+  let above: Step | undefined = parent
+  for (let guard = 0; above !== undefined && guard <= steps.size; guard += 1) {
+    if (above === step) return true
+    above = above.hop.parentSpan === null ? undefined : steps.get(above.hop.parentSpan)
+  }
+  return above !== undefined
+}
+
+/** Depth downwards, sums upwards; iterative, since a chain of calls may be long. */
+function addUp(root: Step): void {
+  const order: Step[] = [root]
+  for (let index = 0; index < order.length; index += 1) {
+    const step = order[index]
+    for (const child of step?.children ?? []) {
+      child.depth = (step?.depth ?? 0) + 1
+      order.push(child)
+    }
+  }
+  for (const step of order.toReversed())
+    for (const child of step.children) {
+      step.rows += child.rows
+      step.errors += child.errors
+    }
+}
+
+/** A process is called by its service; where several processes of one service took part, with its port or the end of its id. */
+function nameProcesses(nodes: readonly NodeView[]): Map<string, Process> {
+  const perService = new Map<string, number>()
+  for (const node of nodes) perService.set(node.service, (perService.get(node.service) ?? 0) + 1)
+  return new Map(
+    nodes.map((view) => {
+      const alone = (perService.get(view.service) ?? 0) < 2
+      return [view.id, { view, name: alone ? view.service : `${view.service} ${portOf(view.address) ?? view.id.slice(-4)}` }]
+    }),
+  )
+}
+
+function portOf(address: string | undefined): string | undefined {
+  const port = /:(\d{1,5})(?:\/|$)/.exec(address ?? '')?.[1]
+  return port === undefined ? undefined : `:${port}`
+}

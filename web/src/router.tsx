@@ -1,0 +1,54 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { NotFoundPage } from './components/not-found-page'
+import { PageCrash } from './components/page-crash'
+import { Shell } from './components/shell'
+import { parseSearch, readListSearch, readSessionSearch, stringifySearch } from './lib/search-state'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage, errorComponent: PageCrash })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: readListSearch,
+  beforeLoad: ({ search }) => {
+    throw redirect({ to: '/sessions', search, replace: true }) // TanStack Router's way to redirect
+  },
+})
+
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions',
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import('./features/sessions/sessions-page'), 'SessionsPage'),
+})
+
+const session = createRoute({
+  getParentRoute: () => root,
+  path: '/s/$session',
+  validateSearch: readSessionSearch,
+  component: lazyRouteComponent(() => import('./features/session/session-page'), 'SessionPage'),
+})
+
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: '/logs',
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import('./features/logs/logs-page'), 'LogsPage'),
+})
+
+export function createAppRouter() {
+  return createRouter({
+    routeTree: root.addChildren([home, sessions, session, logs]),
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    scrollRestoration: false,
+    defaultErrorComponent: PageCrash,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}
