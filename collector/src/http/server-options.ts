@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { randomUUID } from 'node:crypto'
-import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify'
+import { LogController, type FastifyHttpOptions, type FastifyReply, type FastifyRequest } from 'fastify'
 import { ApiError, ERRORS, handleError, presentError, type ErrorCode } from '../errors.js'
 
 /** Limits of the HTTP server itself: headers 16 KiB and 10 s, a whole request 30 s, an idle connection 65 s. Fastify's defaults are none. */
@@ -16,7 +16,8 @@ export const SERVER_OPTIONS = {
   trustProxy: false,
   requestIdHeader: false,
   genReqId: () => randomUUID(),
-  disableRequestLogging: true,
+  // Request lines would carry query strings.
+  logController: new LogController({ disableRequestLogging: true }),
   onProtoPoisoning: 'ignore',
   onConstructorPoisoning: 'ignore',
   clientErrorHandler: answerClientError,
