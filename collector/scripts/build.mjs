@@ -36,8 +36,8 @@ export function isBuilt(root, rooms) {
 export async function build(root, rooms) {
   for (const room of Object.keys(ROOMS).filter((name) => rooms.includes(name) && !isBuilt(root, [name]))) {
     const stamp = fingerprint(root, room)
-    const steps = ROOMS[room].steps.map(([program, ...args]) => [PROGRAMS[program] ?? program, ...args])
-    for (const step of steps) await runStep(`building ${room}`, step, root, { ...process.env, NODE_ENV: 'production' })
+    const commands = ROOMS[room].steps.map(([program, ...args]) => [PROGRAMS[program] ?? program, ...args])
+    await runStep(`building ${room}`, commands, root, { ...process.env, NODE_ENV: 'production' })
     mkdirSync(new URL('.', stampFile(root, room)), { recursive: true })
     writeFileSync(stampFile(root, room), stamp)
   }

@@ -17,11 +17,8 @@ export function isInstalled(root) {
 
 /** Installs exactly what package-lock.json says, whatever NODE_ENV is. */
 export async function install(root) {
-  await runStep(
-    'installing packages',
-    [npm(), 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
-    root,
-  )
+  const command = [npm(), 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
+  await runStep('installing packages', [command], root)
 }
 
 /** npm's program: the one that runs us, else the one that came with Node. */

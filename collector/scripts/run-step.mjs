@@ -1,25 +1,36 @@
-// Runs one program of the preparation, quietly: its output is shown only when it fails.
+// Runs one step of the preparation, quietly: its output is shown only when it fails.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const TELL_EVERY_MS = 10_000
 
-/** `what` is said with the seconds that have passed. Rejects with the program's output. */
-export function runStep(what, args, cwd, env = process.env) {
-  return new Promise((resolve, reject) => {
-    const startedAt = Date.now()
-    const seconds = () => Math.round((Date.now() - startedAt) / 1000)
-    const isTerminal = process.stdout.isTTY
-    const tell = () => process.stdout.write(isTerminal ? `\r${what} … ${seconds()} s` : `${what} … ${seconds()} s\n`)
-    tell()
-    const timer = setInterval(tell, isTerminal ? 1_000 : TELL_EVERY_MS)
+/** Runs the commands (arguments of node) one after another and says `what`, with the seconds that pass. Rejects with their output. */
+export async function runStep(what, commands, cwd, env = process.env) {
+  const startedAt = Date.now()
+  const isTerminal = process.stdout.isTTY
+  const say = (how) => process.stdout.write(isTerminal ? `\r${what} ${how}   ` : `${what} ${how}\n`)
+  const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`
+  say('…')
+  const timer = setInterval(() => say(`… ${seconds()}`), isTerminal ? 1_000 : TELL_EVERY_MS)
+  try {
+    for (const args of commands) await runNode(args, fileURLToPath(cwd), env)
+    say(`took ${seconds()}`)
+  } catch (error) {
+    throw new Error(`${what} failed.\n${error.message}`, { cause: error })
+  } finally {
+    clearInterval(timer)
+    if (isTerminal) process.stdout.write('\n')
+  }
+}
 
-    const child = spawn(process.execPath, args, { cwd: fileURLToPath(cwd), env, stdio: ['ignore', 'pipe', 'pipe'] })
-    const stopChild = (signal) => {
+function runNode(args, cwd, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const stop = (signal) => {
       child.kill(signal)
       process.exit(1)
     }
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stopChild)
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop)
     let output = ''
     const collect = (chunk) => {
       output += chunk
@@ -28,11 +39,9 @@ export function runStep(what, args, cwd, env = process.env) {
     child.stderr.on('data', collect)
     child.on('error', reject)
     child.on('close', (code) => {
-      clearInterval(timer)
-      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stopChild)
-      process.stdout.write(isTerminal ? `\r${what}: ${seconds()} s      \n` : `${what}: done after ${seconds()} s\n`)
-      if (code === 0) resolve(output)
-      else reject(new Error(`${what} failed.\n${output.trim()}`))
+      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop)
+      if (code === 0) resolve()
+      else reject(new Error(output.trim()))
     })
   })
 }
