@@ -128,8 +128,11 @@ afterAll(async () => {
 })
 
 const quote = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`
-const text = (event: StoredCase, field: string) => String(event.line[field] ?? '')
-const levelOf = (event: StoredCase) => levels.indexOf(String(event.line['level'] ?? 'info'))
+const text = (event: StoredCase, field: string, absent = '') => {
+  const value = event.line[field]
+  return typeof value === 'string' ? value : absent
+}
+const levelOf = (event: StoredCase) => levels.indexOf(text(event, 'level', 'info'))
 const compare: Record<string, (a: number, b: number) => boolean> = {
   '': (a, b) => a === b,
   '>': (a, b) => a > b,
@@ -145,8 +148,7 @@ function valuesOf(event: StoredCase, name: string): unknown[] {
   const own = event.line['attributes'] as Record<string, unknown> | undefined
   return [own, event.session?.properties].filter((record) => record && Object.hasOwn(record, name)).map((record) => record?.[name])
 }
-const asText = (value: unknown) =>
-  value === null ? null : typeof value === 'object' ? JSON.stringify(value).replaceAll(':', ': ') : String(value)
+const asText = (value: unknown) => (typeof value === 'string' ? value : value === null ? null : JSON.stringify(value).replaceAll(':', ': '))
 
 function matchText(field: string, read: (event: StoredCase) => string[]): fc.Arbitrary<Search> {
   const values = fc.constantFrom(

@@ -85,7 +85,10 @@ function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, 
     const position = (index.placeOf[call] ?? 0) + 1
     return { caller: callHop, position, cause: call, call, by: 'call', callNumber: events[call]?.number ?? 0 }
   }
-  return underReturn(tree, index, hop, self) ?? underPath(events, tree, index, hop, self) ?? unlinked(hop)
+  const byReturn = underReturn(tree, index, hop, self)
+  if (byReturn && byReturn.cause >= 0) return byReturn
+  const byPath = underPath(events, tree, index, hop, self)
+  return byReturn ? { ...byReturn, cause: byPath?.cause ?? -1 } : (byPath ?? unlinked(hop))
 }
 
 function callOfReturn(events: readonly CausalEvent[], index: EventIndex, hop: CausalHop): number | undefined {
@@ -133,12 +136,12 @@ function underReturn(tree: Hops, index: EventIndex, hop: CausalHop, self: number
 }
 
 /**
- * By clock: the hop with the longest known beginning of this hop's path. Where several hops have that beginning, the place
- * in the tree is a guess, and the cause is the nearest event that is none.
+ * By clock: under the hop with the longest known beginning of this hop's path; where several hops have that beginning the
+ * place is a guess. The cause is the nearest event of an ancestor that is no guess.
  */
 function underPath(events: readonly CausalEvent[], tree: Hops, index: EventIndex, hop: CausalHop, self: number): HopLink | undefined {
   let key = hop.path.join('.')
-  let guess: HopLink | undefined
+  let place: HopLink | undefined
   const least = Math.max(0, hop.path.length - MAX_LEVELS)
   for (let level = hop.path.length - 1; level >= least; level--) {
     key = key.slice(0, Math.max(0, key.lastIndexOf('.')))
@@ -147,11 +150,12 @@ function underPath(events: readonly CausalEvent[], tree: Hops, index: EventIndex
     const { count, first } = possibleCallers(events, tree, index.byPath.get(key) ?? [], self, isNext ? number : -1)
     const caller = tree.hops[first]
     if (!caller) continue
-    const link = underNumber(first, caller, number, count === 1 ? 'path' : 'guess', isNext && count === 1 ? number : 0)
-    if (count === 1) return guess ? { ...guess, cause: link.cause } : withCall(events, link, isNext ? number : -1)
-    guess ??= { ...link, cause: -1 }
+    const isCertain = count === 1
+    const link = underNumber(first, caller, number, isCertain ? 'path' : 'guess', isNext && isCertain ? number : 0)
+    if (isCertain && link.cause >= 0) return place ? { ...place, cause: link.cause } : withCall(events, link, isNext ? number : -1)
+    place ??= { ...link, cause: -1 }
   }
-  return guess
+  return place
 }
 
 /** The event of that very number, if it is a call, is the one that sent this hop, whose open is missing. */

@@ -58,7 +58,7 @@ describe('order of simulated sessions', () => {
         expect(contradictions(idsOf(events, byCause.order), past)).toEqual([])
         expect(contradictions(idsOf(events, orderByCall(graph).order), past)).toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     )
   })
 

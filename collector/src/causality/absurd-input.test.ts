@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { deriveCalls } from './calls.js'
+import { findMissing } from './completeness.js'
+import type { CausalEvent, CausalKind } from './event.js'
+import { buildGraph } from './graph.js'
+import { knownNumbers } from './known-numbers.js'
+import { orderByCause, orderByClock } from './order.js'
+import { placeMissing } from './place-missing.js'
+import { orderByCall } from './tree.js'
+
+const START_MICROS = Date.parse('2026-01-15T12:00:00Z') * 1_000
+
+function anEvent(fields: Partial<CausalEvent>): CausalEvent {
+  const event = { span: 'a', number: 1, timeMicros: START_MICROS, node: 'cart', kind: 'log' as const, ...fields }
+  return { id: `${event.span}:${event.number}:${event.kind}:${event.timeMicros}`, ...event }
+}
+
+/** Everything that can be asked of a session; each order must hold each event once. */
+function explain(events: CausalEvent[]) {
+  const graph = buildGraph(events)
+  const [tree, cause, clock] = [orderByCall(graph), orderByCause(graph), orderByClock(graph)]
+  for (const { order } of [tree, cause, clock]) expect(new Set(order).size).toBe(events.length)
+  const missing = findMissing(
+    knownNumbers(graph).map((hop) => ({ ...hop, isNative: true, producer: 'settled' as const })),
+    [],
+  )
+  placeMissing(graph, tree.order, missing)
+  deriveCalls(graph)
+  return { graph, tree, cause }
+}
+
+/** Wall time; the bound is some twenty times what it takes, so that only a change of its order of growth passes it. */
+function expectQuick(work: () => void, ms: number): void {
+  const from = performance.now()
+  work()
+  expect(performance.now() - from).toBeLessThan(ms)
+}
+
+describe('absurd sessions are ordered, completely and soon', () => {
+  test('nothing at all', () => {
+    explain([])
+  })
+
+  test('a chain of 20,000 hops, each calling the next', () => {
+    const events: CausalEvent[] = []
+    for (let i = 0; i < 20_000; i++) {
+      events.push(
+        anEvent({ span: `h${i}`, kind: 'open', timeMicros: START_MICROS - i, ...(i > 0 && { call: `c${i - 1}`, parent: `c${i - 1}` }) }),
+      )
+      events.push(anEvent({ span: `h${i}`, number: 2, kind: 'call', call: `c${i}`, timeMicros: START_MICROS - i }))
+    }
+    expectQuick(() => {
+      const { tree, graph } = explain(events)
+      expect(Math.max(...tree.depthOf)).toBe(19_999)
+      expect(graph.links.filter((link) => link.by === 'call')).toHaveLength(19_999)
+    }, 10_000)
+  })
+
+  test('50,000 children of one hop, half of them without the call that sent them', () => {
+    const events: CausalEvent[] = [anEvent({ span: 'root', kind: 'open', path: [] })]
+    for (let i = 2; i < 50_002; i++) {
+      if (i % 2 === 0) events.push(anEvent({ span: 'root', number: i, kind: 'call', call: `c${i}`, path: [] }))
+      events.push(anEvent({ span: `h${i}`, kind: 'open', call: `c${i}`, parent: `c${i}`, path: [i], timeMicros: START_MICROS + (i % 7) }))
+    }
+    expectQuick(() => expect(explain(events).tree.depthOf.filter((depth) => depth === 1).length).toBe(50_000), 10_000)
+  })
+
+  test('30,000 hops with one and the same path, and as many below it', () => {
+    const events: CausalEvent[] = []
+    for (let i = 0; i < 30_000; i++) events.push(anEvent({ span: `a${i}`, path: [3] }), anEvent({ span: `b${i}`, path: [3, 1] }))
+    expectQuick(() => explain(events), 10_000)
+  })
+
+  test('clocks 20,000 levels deep', () => {
+    const deep = Array.from({ length: 20_000 }, (_, i) => i + 1)
+    expectQuick(() => explain(Array.from({ length: 20 }, (_, i) => anEvent({ span: `h${i}`, path: deep.slice(i) }))), 10_000)
+  })
+
+  test('hops that are each other’s parents, and a hop that is its own', () => {
+    const { tree } = explain([
+      anEvent({ span: 'a', kind: 'open', parent: 'b' }),
+      anEvent({ span: 'b', kind: 'open', parent: 'c' }),
+      anEvent({ span: 'c', kind: 'open', parent: 'a' }),
+      anEvent({ span: 'd', kind: 'open', parent: 'd' }),
+      anEvent({ span: 'e', kind: 'call', call: 'x' }),
+      anEvent({ span: 'e', number: 2, kind: 'open', call: 'x', parent: 'x' }),
+    ])
+    expect([...tree.parentOf].filter((parent) => parent < 0)).toHaveLength(3)
+  })
+
+  test('20,000 returns that contradict each other between two hops: each cycle is cut and named', () => {
+    const events: CausalEvent[] = []
+    for (let i = 1; i <= 10_000; i++) {
+      events.push(anEvent({ span: 'a', number: i, kind: 'return', callee: { span: 'b', last: i } }))
+      events.push(anEvent({ span: 'b', number: i, kind: 'return', callee: { span: 'a', last: i } }))
+    }
+    expectQuick(() => expect(explain(events).cause.cut).toHaveLength(10_000), 10_000)
+  })
+
+  test('a ring of 5,000 hops, each with a return that waits for the end of the next', () => {
+    const events: CausalEvent[] = []
+    for (let h = 0; h < 5_000; h++)
+      for (let n = 1; n <= 4; n++)
+        events.push(anEvent({ span: `h${h}`, number: n, kind: 'return', callee: { span: `h${(h + 1) % 5_000}`, last: n } }))
+    expectQuick(() => expect(explain(events).cause.cut.length).toBeGreaterThan(0), 10_000)
+  })
+
+  test('numbers that stand twice, zero, and absent within a numbered hop', () => {
+    explain([0, 1, 1, 1, null, null, 7].map((number, i) => ({ ...anEvent({ number, timeMicros: START_MICROS + i }), id: `e${i}` })))
+  })
+})
+
+test('forged events of any shape never throw, and come out in the same order whatever their order of arrival', () => {
+  const spans = fc.constantFrom('a', 'b', 'c', 'd', null)
+  const calls = fc.constantFrom('a', 'b', 'x', 'y', 'z')
+  const forged = fc.record({
+    span: spans,
+    number: fc.option(fc.integer({ min: 0, max: 6 })),
+    timeMicros: fc.integer({ min: 0, max: 5 }),
+    node: fc.constantFrom('cart', 'payments'),
+    kind: fc.constantFrom<CausalKind>('log', 'open', 'close', 'call', 'return'),
+    path: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 3 }),
+    parent: calls,
+    call: calls,
+    callee: fc.record({ span: fc.constantFrom('a', 'b', 'c', 'e'), last: fc.integer({ min: 0, max: 7 }) }),
+  })
+  fc.assert(
+    fc.property(fc.array(forged, { maxLength: 30 }), (fields) => {
+      const events = fields.map((event, i) => ({ ...event, id: `e${i}` }))
+      const ids = (list: CausalEvent[], order: Int32Array) => Array.from(order, (index) => list[index]?.id)
+      const one = explain(events)
+      const reversed = events.toReversed()
+      const two = explain(reversed)
+      expect(ids(reversed, two.cause.order)).toEqual(ids(events, one.cause.order))
+      expect(ids(reversed, two.tree.order)).toEqual(ids(events, one.tree.order))
+    }),
+    { numRuns: 2_000 },
+  )
+})
