@@ -1,7 +1,7 @@
 // `npm run bench -- NAME [arguments]`: compiles the room that holds bench/NAME.bench.ts into its dist/bench (sources and benchmarks
 // side by side, so that ../src/… in a benchmark means the same) and runs dist/bench/bench/NAME.bench.js with the arguments.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { prepare, ROOT } from '../../collector/scripts/prepare.mjs'
 
@@ -17,19 +17,17 @@ if (!chosen) {
 await prepare(['sdk', 'db', 'collector', 'web', 'e2e'])
 const { room } = chosen
 const compiled = new URL(`${room}/dist/bench/bench/${name}.bench.js`, ROOT)
-const built = node([
-  'node_modules/typescript/bin/tsc',
-  '-p',
-  `${room}/tsconfig.test.json`,
-  '--noEmit',
-  'false',
-  '--incremental',
-  'false',
-  '--rootDir',
-  room,
-  '--outDir',
-  `${room}/dist/bench`,
-])
+const config = new URL(`${room}/dist/tsconfig.bench.json`, ROOT)
+writeFileSync(
+  config,
+  JSON.stringify({
+    extends: '../tsconfig.test.json',
+    compilerOptions: { noEmit: false, incremental: false, rootDir: '..', outDir: 'bench' },
+    include: ['../src', '../bench'],
+    exclude: ['../src/**/*.test.ts', '../src/**/*.test.tsx'],
+  }),
+)
+const built = node(['node_modules/typescript/bin/tsc', '-p', fileURLToPath(config)])
 if (built !== 0 || !existsSync(compiled)) process.exit(built || 1)
 process.exit(node(['--expose-gc', fileURLToPath(compiled), ...args]))
 
