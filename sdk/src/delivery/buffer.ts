@@ -6,7 +6,7 @@ const ENTRY_BYTES = 170
 const LOOSE_ENTRY_BYTES = 560
 /** Longer texts are charged two bytes a character until they are looked at. */
 const LONG_TEXT = 1_024
-const WIDE = /[^\x00-\xff]/
+const WIDE = /[\u0100-\uffff]/
 const HOP_RANGE_BYTES = 120
 const MAX_HOP_RANGES = 4_096
 const RANKS = 6

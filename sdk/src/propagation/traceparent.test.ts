@@ -29,7 +29,9 @@ test.each([
 })
 
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length }).filter((text) => /[1-9a-f]/.test(text))
+  fc
+    .string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: length, maxLength: length })
+    .filter((text) => /[1-9a-f]/.test(text))
 
 test('what is written is read back', () => {
   fc.assert(

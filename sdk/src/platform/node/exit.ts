@@ -55,18 +55,27 @@ function install(): ExitWatch {
 }
 
 function watchSignals(hooks: ReadonlySet<Hooks>): () => void {
+  let flushing = false
   function onSignal(signal: NodeJS.Signals): void {
-    void flushAll(hooks).then(() => {
+    const end = (): void => {
       stop()
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
-    })
+    }
+    // Whoever asks twice doesn't want to wait.
+    if (flushing) return end()
+    flushing = true
+    void flushAll(hooks).then(end, end)
   }
   const listen = (signal: (typeof SIGNALS)[number]): void => {
     if (process.listenerCount(signal) === 0) process.on(signal, onSignal)
   }
   const onNewListener = (event: string | symbol, listener: unknown): void => {
     const signal = SIGNALS.find((name) => name === event)
-    if (signal !== undefined && listener !== onSignal) process.off(signal, onSignal)
+    if (signal === undefined || listener === onSignal) return
+    // The listener is added after this event; were ours removed now, Node would stop listening to the signal at all.
+    process.nextTick(() => {
+      if (process.listenerCount(signal) > 1) process.off(signal, onSignal)
+    })
   }
   const onRemoveListener = (event: string | symbol, listener: unknown): void => {
     const signal = SIGNALS.find((name) => name === event)

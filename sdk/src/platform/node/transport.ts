@@ -26,10 +26,10 @@ export class Transport {
     })
   }
 
-  /** Writes a request into an idle connection; the kernel delivers it even when the process ends in the next instant. */
+  /** Writes a request into an open connection; the kernel delivers it even when the process ends in the next instant. */
   sendNow({ method, url, headers, body }: Outgoing): boolean {
     const target = new URL(url)
-    const socket = idleSocket(target.protocol === 'https:' ? this.#secure : this.#plain, target)
+    const socket = openSocket(target.protocol === 'https:' ? this.#secure : this.#plain, target)
     if (socket === undefined) return false
     const fields = { ...headers, host: target.host, 'content-length': String(body?.length ?? 0) }
     const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -61,10 +61,9 @@ function readAnswer(response: http.IncomingMessage, resolve: (answer: Answer) =>
   })
 }
 
-function idleSocket(agent: http.Agent, target: URL): Socket | undefined {
-  for (const [name, sockets] of Object.entries(agent.freeSockets)) {
-    const open = sockets?.find((socket) => !socket.destroyed && socket.writable)
-    if (open !== undefined && name.startsWith(`${target.hostname}:`)) return open
-  }
-  return undefined
+/** An idle connection, else one that only waits for an answer: HTTP/1.1 lets the next request follow at once. */
+function openSocket(agent: http.Agent, target: URL): Socket | undefined {
+  const byHost = [...Object.entries(agent.freeSockets), ...Object.entries(agent.sockets)]
+  const sockets = byHost.filter(([name]) => name.startsWith(`${target.hostname}:`)).flatMap(([, list = []]) => list)
+  return sockets.find((socket) => !socket.destroyed && !socket.connecting && socket.writable && socket.writableLength === 0)
 }
