@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -17,16 +17,34 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Client } from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { findPostmaster } from '../src/embedded/postmaster.js'
 import { startEmbedded, type EmbeddedPostgres } from '../src/embedded/supervisor.js'
 import { openDatabase } from '../src/pool.js'
 
+let template: string
 let home: string
 let dataDir: string
 const running: EmbeddedPostgres[] = []
 const children: ChildProcess[] = []
 const linked: string[] = []
+
+// Making a cluster takes a second or more: tests that only need one copy this.
+beforeAll(async () => {
+  template = mkdtempSync(join(tmpdir(), 'groundtrack-template-'))
+  chmodSync(template, 0o755)
+  const embedded = await startEmbedded({ dataDir: template, ...quiet })
+  await embedded.stop()
+})
+
+afterAll(() => {
+  rmSync(template, { recursive: true, force: true })
+})
+
+function copyCluster(): void {
+  mkdirSync(dataDir, { mode: 0o755 })
+  execFileSync('cp', ['-a', join(template, 'postgres'), folder()])
+}
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'groundtrack embedded '))
@@ -110,6 +128,7 @@ test('a fresh folder, with a space in its path, becomes a durable server that on
 })
 
 test('a second start uses the same data and port', async () => {
+  copyCluster()
   const first = await start()
   await query(first.url, 'create table kept (id int)')
   await first.stop()
@@ -121,6 +140,7 @@ test('a second start uses the same data and port', async () => {
 })
 
 test('another port is taken when somebody listens on the remembered one', async () => {
+  copyCluster()
   const first = await start()
   await first.stop()
   const squatter = createServer().listen(Number(new URL(first.url).port), '127.0.0.1')
@@ -133,6 +153,7 @@ test('another port is taken when somebody listens on the remembered one', async 
 })
 
 test('a server left over by a killed process is taken on', async () => {
+  copyCluster()
   const { child, line } = await startInAnotherProcess()
   const left = findPostmaster({ folder: folder() })
   await killOutright(child)
@@ -144,6 +165,7 @@ test('a server left over by a killed process is taken on', async () => {
 })
 
 test('a server that the remembered password does not open is stopped, and the start says why', async () => {
+  copyCluster()
   const { child } = await startInAnotherProcess()
   const left = findPostmaster({ folder: folder() })
   await killOutright(child)
@@ -166,6 +188,7 @@ test('in a folder that the account of PostgreSQL may not enter, root gets a link
 })
 
 test('a second collector on the same folder is told who runs already', async () => {
+  copyCluster()
   const { child } = await startInAnotherProcess()
 
   await expect(start()).rejects.toThrow(`Groundtrack is already running at http://127.0.0.1:43199 on this data folder (pid ${child.pid}).`)
@@ -182,6 +205,7 @@ test('of two first starts at once one wins and the other is told so', async () =
 })
 
 test('a killed server is back within three seconds, and the pools find it', async () => {
+  copyCluster()
   const { url } = await start()
   const db = openDatabase({ url })
   await db.owner.query('create table public.kept as select 1 as id')
@@ -210,6 +234,7 @@ test('a cluster that was only half made is made anew', async () => {
 })
 
 test('a postmaster.pid that names a process of somebody else does not stop the start', async () => {
+  copyCluster()
   const first = await start()
   await first.stop()
   const file = join(folder(), 'data', 'postmaster.pid')

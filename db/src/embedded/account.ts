@@ -25,18 +25,22 @@ export function canEnter(folder: string, account: Account | undefined): boolean 
   return parent === folder || canEnter(parent, account)
 }
 
+/** The account with this user id, as far as this machine knows its name. */
+export function accountOf(uid: number, gid: number): Account {
+  return { name: passwdLine(String(uid))?.split(':')[0] ?? String(uid), uid, gid }
+}
+
 function findAccount(name: string): Account | undefined {
   const line = passwdLine(name)?.split(':')
   return line ? { name, uid: Number(line[2]), gid: Number(line[3]) } : undefined
 }
 
 // getent knows accounts that are not in the file; it is absent on macOS and in small images.
-function passwdLine(name: string): string | undefined {
+function passwdLine(nameOrId: string): string | undefined {
   try {
-    return execFileSync('getent', ['passwd', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    return execFileSync('getent', ['passwd', nameOrId], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   } catch {
-    return readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .find((line) => line.startsWith(`${name}:`))
+    const lines = readFileSync('/etc/passwd', 'utf8').split('\n')
+    return lines.find((line) => [line.split(':')[0], line.split(':')[2]].includes(nameOrId))
   }
 }

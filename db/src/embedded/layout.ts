@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readlinkSync, realpathSync, statSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { canEnter, chooseAccount } from './account.js'
+import { accountOf, canEnter, chooseAccount } from './account.js'
 import { binariesVersion, findBinaries, prepareBinaries } from './binaries.js'
 import type { Account } from './run.js'
 import type { Server } from './server.js'
@@ -27,7 +27,7 @@ function ownerOf(folder: string): Account | undefined {
   const owner = statSync(folder, { throwIfNoEntry: false })
   const uid = process.getuid?.()
   if (!owner || uid === undefined) return undefined
-  if (uid === 0) return owner.uid === 0 ? undefined : { name: String(owner.uid), uid: owner.uid, gid: owner.gid }
+  if (uid === 0) return owner.uid === 0 ? undefined : accountOf(owner.uid, owner.gid)
   if (owner.uid === uid) return undefined
   throw new Error(
     `${folder} belongs to another user, because Groundtrack was started as that user before (or as root). Start it so again, or set GROUNDTRACK_DATA_DIR to another folder.`,
