@@ -33,13 +33,7 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
   }, [open])
   if (!open) return null
   return (
-    <dialog
-      ref={dialog}
-      className="help"
-      aria-labelledby="help-title"
-      onClose={onClose}
-      onClick={(event) => event.target === dialog.current && onClose()}
-    >
+    <dialog ref={dialog} className="help" aria-labelledby="help-title" onClose={onClose} closedby="any">
       <div className="help-body">
         <header className="help-head">
           <h2 id="help-title">Keys and search</h2>

@@ -3,7 +3,7 @@ import { EmptyState } from './empty-state'
 
 export function NotFoundPage() {
   return (
-    <EmptyState title="No such page">
+    <EmptyState title="No such page" isPage>
       <p>This address leads nowhere here.</p>
       <Link to="/sessions" search={{}} className="button">
         Go to Sessions

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Search, X } from 'lucide-react'
-import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
+import { useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { ApiFailure } from '../api/client'
 import { readSessionId } from '../lib/session-id'
 import { QueryMirror } from './query-mirror'
@@ -21,7 +21,11 @@ export function SearchBar({ value, onSearch, placeholder, label, error }: Search
   const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(value)
   const [scrollLeft, setScrollLeft] = useState(0)
-  useEffect(() => setText(value), [value])
+  const [shown, setShown] = useState(value)
+  if (shown !== value) {
+    setShown(value)
+    setText(value)
+  }
 
   const search = (query: string) => {
     const session = readSessionId(query)

@@ -35,7 +35,7 @@ function targetWords({ target }: EventView, processName: (node: string) => strin
   if (target == null) return 'call'
   const service = [target.service, target.version].filter(Boolean).join(' ')
   const process = target.node === undefined ? undefined : processName(target.node)
-  if (service === '') return process ?? target.address ?? 'call'
+  if (service === '') return process ?? target.address?.replace(/^https?:\/\//, '') ?? 'call'
   return process === undefined || process === target.service ? service : `${service} · ${process}`
 }
 

@@ -1,4 +1,5 @@
 import type { CallView, EventView, Hop, NodeView, SessionView } from '@groundtrack/collector/api'
+import { boundSkew, type Skew } from './bound-skew'
 import { epochMs } from './instant'
 
 /** A step of the session as it is drawn. Times are epoch milliseconds, less the measured skew of its process. */
@@ -26,6 +27,8 @@ export interface Call {
 export interface Process {
   view: NodeView
   name: string
+  /** How far its clock is ahead; from the collector, else as this session's calls bound it. */
+  skew: Skew | undefined
 }
 
 export interface Story {
@@ -41,8 +44,8 @@ export interface Story {
 
 /** Puts steps, calls and processes of a session together. Pure; linear in their number. */
 export function tellStory(view: SessionView): Story {
-  const processes = nameProcesses(view.nodes)
-  const at = (node: string, iso: string) => epochMs(iso) - (processes.get(node)?.view.skewMs?.offset ?? 0)
+  const processes = nameProcesses(view)
+  const at = (node: string, iso: string) => epochMs(iso) - (processes.get(node)?.skew?.offset ?? 0)
   const nodeOfSpan = new Map(view.hops.map((hop) => [hop.span, hop.node]))
   const callAt = (call: CallView, iso: string) => at(nodeOfSpan.get(call.span) ?? '', iso)
 
@@ -69,9 +72,11 @@ export function tellStory(view: SessionView): Story {
   return { view, steps, roots, calls, processes, startMs, endMs: Math.max(endMs, startMs + 0.001) }
 }
 
-/** When an event happened on the axis of the story: corrected where its process' skew was measured. */
-export function eventMs(event: EventView): number {
-  return epochMs(event.corrected ?? event.time)
+/** When an event happened on the axis of the story: less the skew of its process' clock. */
+export function eventMs(event: EventView, story: Story): number {
+  return event.corrected === undefined
+    ? epochMs(event.time) - (story.processes.get(event.node)?.skew?.offset ?? 0)
+    : epochMs(event.corrected)
 }
 
 function stepOf(hop: Hop, at: (node: string, iso: string) => number, call: Call | undefined, lastMs: number): Step {
@@ -89,22 +94,36 @@ function nest(steps: Map<string, Step>, view: SessionView): Step[] {
     if (step) step.rows += 1
   }
   const roots: Step[] = []
+  const cut = findCuts(steps)
   for (const step of steps.values()) {
-    const parent = step.hop.parentSpan === null ? undefined : steps.get(step.hop.parentSpan)
-    if (parent === undefined || isBelow(step, parent, steps)) roots.push(step)
+    const parent = cut.has(step) ? undefined : parentOf(step, steps)
+    if (parent === undefined) roots.push(step)
     else parent.children.push(step)
   }
   for (const root of roots) addUp(root)
   return roots
 }
 
-function isBelow(step: Step, parent: Step, steps: Map<string, Step>): boolean {
-  let above: Step | undefined = parent
-  for (let guard = 0; above !== undefined && guard <= steps.size; guard += 1) {
-    if (above === step) return true
-    above = above.hop.parentSpan === null ? undefined : steps.get(above.hop.parentSpan)
+/** Steps whose way up ends in a circle that they close. Each step is walked over once. */
+function findCuts(steps: ReadonlyMap<string, Step>): Set<Step> {
+  const cuts = new Set<Step>()
+  const done = new Set<Step>()
+  for (const start of steps.values()) {
+    const path = new Set<Step>()
+    let step: Step | undefined = start
+    while (step !== undefined && !done.has(step)) {
+      path.add(step)
+      const parent: Step | undefined = parentOf(step, steps)
+      if (parent !== undefined && path.has(parent)) cuts.add(step)
+      done.add(step)
+      step = parent
+    }
   }
-  return above !== undefined
+  return cuts
+}
+
+function parentOf({ hop }: Step, steps: ReadonlyMap<string, Step>): Step | undefined {
+  return hop.parentSpan === null ? undefined : steps.get(hop.parentSpan)
 }
 
 /** Depth downwards, sums upwards; iterative, since a chain of calls may be long. */
@@ -124,14 +143,19 @@ function addUp(root: Step): void {
     }
 }
 
-/** A process is called by its service; where several processes of one service took part, with its port or the end of its id. */
-function nameProcesses(nodes: readonly NodeView[]): Map<string, Process> {
+/** A process is called by its service; where several processes of one service took part, with its port or the end of its id. In order of appearance. */
+function nameProcesses(view: SessionView): Map<string, Process> {
+  const skews = boundSkew(view)
+  const appeared = new Map(view.hops.map((hop, index): [string, number] => [hop.node, index]).toReversed())
+  const place = (node: NodeView) => appeared.get(node.id) ?? Infinity
+  const nodes = view.nodes.toSorted((a, b) => place(a) - place(b))
   const perService = new Map<string, number>()
   for (const node of nodes) perService.set(node.service, (perService.get(node.service) ?? 0) + 1)
   return new Map(
-    nodes.map((view) => {
-      const alone = (perService.get(view.service) ?? 0) < 2
-      return [view.id, { view, name: alone ? view.service : `${view.service} ${portOf(view.address) ?? view.id.slice(-4)}` }]
+    nodes.map((node) => {
+      const isAlone = (perService.get(node.service) ?? 0) < 2
+      const name = isAlone ? node.service : `${node.service}${portOf(node.address) ?? `-${node.id.slice(-4)}`}`
+      return [node.id, { view: node, name, skew: node.skewMs ?? skews.get(node.id) }]
     }),
   )
 }

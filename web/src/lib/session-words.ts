@@ -1,4 +1,5 @@
 import type { CallStatus, MissingState, MissingView, NodeView, SessionSummary } from '@groundtrack/collector/api'
+import type { Skew } from './bound-skew'
 import { countOf, formatCount, formatDuration } from './format'
 import type { Story } from './session-story'
 
@@ -14,13 +15,13 @@ const MISSING_WORDS: Record<MissingState, string> = {
 const REASON_WORDS: Record<string, string> = { buffer_full: 'buffer full', too_large: 'too large' }
 
 /** The first thing to say of a session: what went wrong and where, or that nothing did. */
-export function headline(session: SessionSummary): string {
-  const took = formatDuration(session.durationMs)
+export function headline(session: SessionSummary, durationMs: number): string {
+  const took = formatDuration(durationMs)
   switch (session.outcome) {
     case 'failed':
-      return session.error ? `Failed in ${session.error.service} after ${took}: ${session.error.message}` : `Failed after ${took}`
+      return withMessage(`Failed${inService(session)} after ${took}`, session)
     case 'died':
-      return session.error ? `Died in ${session.error.service} after ${took}: ${session.error.message}` : `A process died after ${took}`
+      return withMessage(session.error ? `Died in ${session.error.service} after ${took}` : `A process died after ${took}`, session)
     case 'running':
       return `Running, ${took} so far`
     case 'ok':
@@ -28,6 +29,14 @@ export function headline(session: SessionSummary): string {
     case 'unknown':
       return `${countOf(session.events, 'line')} over ${took}; nobody said how it ended`
   }
+}
+
+function inService({ error }: SessionSummary): string {
+  return error === undefined || error.service === '' ? '' : ` in ${error.service}`
+}
+
+function withMessage(words: string, { error }: SessionSummary): string {
+  return error === undefined || error.message === '' ? words : `${words}: ${error.message}`
 }
 
 /** How sure it is that all lines are here: "complete", or what is missing, of whom and why. */
@@ -77,8 +86,8 @@ export const PROCESS_STATE: Record<NodeView['state'], { shape: string; words: st
 const SKEW_SHOWN_MS = 20
 
 /** "clock 5.0 s ahead ± 0.8 ms" where the process' clock was measured to differ by more than a hair. */
-export function skewWords(skew: NodeView['skewMs']): string | undefined {
+export function skewWords(skew: Skew | undefined): string | undefined {
   if (skew === undefined || Math.abs(skew.offset) < SKEW_SHOWN_MS) return undefined
-  const error = Number.isFinite(skew.error) ? ` ± ${formatDuration(skew.error)}` : ''
+  const error = Number.isFinite(skew.error) && skew.error > 0 ? ` ± ${formatDuration(skew.error)}` : ''
   return `clock ${formatDuration(Math.abs(skew.offset))} ${skew.offset > 0 ? 'ahead' : 'behind'}${error}`
 }

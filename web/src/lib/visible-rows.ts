@@ -1,5 +1,6 @@
 import type { SessionRow } from '@groundtrack/collector/api'
 import { lineName } from './event-link'
+import { isError } from './levels'
 import type { Step, Story } from './session-story'
 
 interface VisibleRows {
@@ -40,11 +41,10 @@ export function isQuiet(row: SessionRow): boolean {
   return (row.kind === 'return' || row.kind === 'close') && row.status === 'ok' && row.message === ''
 }
 
-/** A line that tells of something that went wrong. */
+/** A line that tells of something that went wrong: an error, or a failed call of which its callee says nothing. */
 export function isFault(row: SessionRow): boolean {
   if (row.kind === 'missing') return false
-  if (row.kind === 'return') return row.status !== undefined && row.status !== 'ok'
-  return row.level === 'error' || row.level === 'critical' || (row.kind === 'close' && row.status === 'error')
+  return isError(row.level) || (row.kind === 'return' && row.status !== 'ok' && row.callee === undefined)
 }
 
 /** The outermost folded step that a span lies in. */

@@ -29,7 +29,7 @@ export const LogRow = memo(function LogRow({ event, index, isOpen, onToggle }: L
   )
   return (
     <>
-      <div role="row" aria-rowindex={index + 1} className="log-row" data-level={event.level} data-open={isOpen}>
+      <div role="row" aria-rowindex={index + 1} className="log-row" data-level={event.level} data-kind={event.kind} data-open={isOpen}>
         <div role="cell">
           <button
             type="button"

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState, type PointerEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { formatDuration } from '../../lib/format'
 import { subscribe } from '../../lib/theme'
 import type { Story } from '../../lib/session-story'
 import { placeOf, zoomWindow, type TimeWindow } from '../../lib/time-axis'
@@ -50,9 +51,15 @@ export function Minimap({ story, whole, zoom, onZoom }: MinimapProps) {
   return (
     <div
       className="minimap"
-      role="img"
-      aria-label="Overview of the session. Drag to zoom, or use + and −; 0 shows all of it"
+      role="slider"
+      tabIndex={0}
+      aria-label="Part of the time that the bars show"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(shown.left * 100)}
+      aria-valuetext={isZoomed ? `${formatDuration(zoom.from)} to ${formatDuration(zoom.to)}` : 'all of it'}
       title="Drag or turn the wheel to zoom; double click shows all of it (+ − 0)"
+      onKeyDown={(event) => pan(event, zoom, whole, onZoom)}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId)
         setDrag({ from: shareAt(event), to: shareAt(event) })
@@ -69,6 +76,15 @@ export function Minimap({ story, whole, zoom, onZoom }: MinimapProps) {
       />
     </div>
   )
+}
+
+function pan(event: KeyboardEvent, zoom: TimeWindow, whole: TimeWindow, onZoom: MinimapProps['onZoom']): void {
+  const by = event.key === 'ArrowRight' ? 0.2 : event.key === 'ArrowLeft' ? -0.2 : 0
+  if (by === 0) return
+  event.preventDefault()
+  const width = zoom.to - zoom.from
+  const from = Math.min(Math.max(whole.from, zoom.from + by * width), whole.to - width)
+  onZoom({ from, to: from + width })
 }
 
 function useWheelZoom(

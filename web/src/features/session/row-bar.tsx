@@ -46,7 +46,7 @@ export function RowBar({ row, story, step, window, isHead }: RowBarProps) {
       />
     )
   }
-  const place = placeOf(eventMs(row) - story.startMs, window)
+  const place = placeOf(eventMs(row, story) - story.startMs, window)
   if (place < 0 || place > 1) return <Outside place={place} />
   return <span className="bar-tick" style={{ left: `${place * 100}%` }} />
 }

@@ -24,7 +24,7 @@ interface RowTextProps {
 /** The words of a line. The opening of a step is its heading in the order by call; elsewhere each line says whose it is. */
 export function RowText({ row, story, step, order, isHead, folded, onFold }: RowTextProps) {
   if (isHead && step) return <StepHead row={row} step={step} folded={folded} onFold={onFold} story={story} />
-  const words = eventWords(row, (node) => story.processes.get(node)?.name)
+  const words = row.kind === 'call' ? callWords(row, story) : eventWords(row, (node) => story.processes.get(node)?.name)
   const failed = row.status !== undefined && row.status !== 'ok'
   const call = row.kind === 'call' && row.call !== undefined ? story.calls.get(row.call) : undefined
   const process = story.processes.get(row.node)?.name ?? row.service
@@ -52,6 +52,14 @@ export function RowText({ row, story, step, order, isHead, folded, onFold }: Row
       <AttributeLine attributes={row.attributes} />
     </span>
   )
+}
+
+/** A call that went out by its address alone is named after the step that answered it. */
+function callWords(row: EventView, story: Story): string {
+  const callee = row.call === undefined ? undefined : story.steps.get(story.calls.get(row.call)?.view.callees[0] ?? '')
+  const name = (node: string) => story.processes.get(node)?.name
+  if (callee === undefined || row.target?.service !== undefined) return eventWords(row, name)
+  return eventWords({ ...row, target: { ...row.target, service: name(callee.hop.node) ?? callee.hop.service } }, name)
 }
 
 function StepHead({

@@ -12,13 +12,14 @@ import { completenessWords, headline } from '../../lib/session-words'
 /** What went wrong and where; then the facts in one line. */
 export function SessionHead({ story, onJump }: { story: Story; onJump: (() => void) | undefined }) {
   const { session, nodes } = story.view
+  const durationMs = story.endMs - story.startMs
   const complete = completenessWords(story)
   return (
     <header className="session-head">
       <div className="session-headline">
         <OutcomeMark outcome={session.outcome} />
         <h1>
-          <LogText text={headline(session)} />
+          <LogText text={headline(session, durationMs)} />
         </h1>
         {onJump && (
           <button type="button" className="button button-quiet" onClick={onJump} title="Go to the line that says why">
@@ -32,7 +33,7 @@ export function SessionHead({ story, onJump }: { story: Story; onJump: (() => vo
         </li>
         <li title={formatPrecise(session.started)}>{formatTime(session.started)}</li>
         {session.deadline && (
-          <li title="The deadline it was given, and what was left of it">{deadlineWords(session.deadline.budgetMs, session.durationMs)}</li>
+          <li title="The deadline it was given, and what was left of it">{deadlineWords(session.deadline.budgetMs, durationMs)}</li>
         )}
         <li>{`${countOf(session.services.length, 'service')}, ${countOf(nodes.length, 'process', 'processes')}`}</li>
         <li>

@@ -66,7 +66,7 @@ function LoadedSession({ id, search, change }: { id: string; search: SessionSear
 
 function NoSuchSession({ id, onRetry }: { id: string; onRetry?: () => void }) {
   return (
-    <EmptyState title="No such session">
+    <EmptyState title="No such session" isPage>
       <p>
         <code className="no-session-id">{id}</code>
       </p>

@@ -44,16 +44,16 @@ export function SideStrip({ story, row, onClose }: { story: Story; row: SessionR
   )
 }
 
-function ProcessEntry({ process: { view, name } }: { process: Process }) {
+function ProcessEntry({ process: { view, name, skew } }: { process: Process }) {
   const state = PROCESS_STATE[view.state]
-  const skew = skewWords(view.skewMs)
-  const details = [view.version === '' ? undefined : view.version, view.address?.replace(/^https?:\/\//, '') ?? view.host, skew].filter(
+  const apart = skewWords(skew)
+  const details = [view.version === '' ? undefined : view.version, view.address?.replace(/^https?:\/\//, '') ?? view.host, apart].filter(
     (each) => each !== undefined,
   )
   return (
     <li
       className="process"
-      title={`${view.id}${view.pid === undefined ? '' : ` · pid ${view.pid}`}${view.runtime === undefined ? '' : ` · ${view.runtime}`}`}
+      title={`${apart === undefined ? '' : `${apart} · `}${view.id}${view.pid === undefined ? '' : ` · pid ${view.pid}`}${view.runtime === undefined ? '' : ` · ${view.runtime}`}`}
     >
       <ServiceDot name={view.service} />
       <span className="process-name">{name}</span>

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react'
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react'
 import { WINDOW_ROWS, type RowOrder, type SessionRows } from '../../api/session-rows'
 import { lineName } from '../../lib/event-link'
 import type { Story } from '../../lib/session-story'
@@ -59,6 +59,7 @@ export function StoryList({ story, lines, visible, order, window, selection, mat
         style={{ height: rows.getTotalSize() }}
         data-stale={lines.isStale}
         onKeyDown={onKeyDown}
+        onClick={(event) => selectClicked(event, lines, selection)}
       >
         {items.map((item) => {
           const position = visible[item.index] ?? 0
@@ -76,7 +77,6 @@ export function StoryList({ story, lines, visible, order, window, selection, mat
               isSelected={position === selection.position}
               isFound={found.has(position)}
               collapsed={collapsed}
-              onSelect={selection.select}
               onFold={onFold}
             />
           )
@@ -102,6 +102,13 @@ function useAnchoredScroll(scroller: { current: HTMLDivElement | null }, visible
     }
     before.current = visible
   }, [scroller, visible])
+}
+
+function selectClicked(event: MouseEvent, lines: SessionRows, selection: Selection): void {
+  const id = event.target instanceof Element ? event.target.closest('[role=row]')?.id : undefined
+  const position = Number(id?.replace('line-', ''))
+  const row = lines.rows[position]
+  if (row && getSelection()?.isCollapsed !== false) selection.select({ position, name: lineName(row) })
 }
 
 function moveSelection(

@@ -1,7 +1,7 @@
 import type { EventView, SessionRow } from '@groundtrack/collector/api'
 import { memo, type CSSProperties } from 'react'
 import type { RowOrder } from '../../api/session-rows'
-import { eventNumber, lineName } from '../../lib/event-link'
+import { eventNumber } from '../../lib/event-link'
 import { formatOffset } from '../../lib/format'
 import { missingWords } from '../../lib/session-words'
 import { eventMs, type Step, type Story } from '../../lib/session-story'
@@ -10,7 +10,6 @@ import { Guides, indentOf } from './guides'
 import { gapOf } from './missing-gap'
 import { MissingBar, RowBar } from './row-bar'
 import { RowText } from './row-text'
-import type { LineTarget } from './use-line-targets'
 
 export interface StoryRowProps {
   row: SessionRow | undefined
@@ -24,13 +23,12 @@ export interface StoryRowProps {
   isSelected: boolean
   isFound: boolean
   collapsed: ReadonlySet<string>
-  onSelect: (target: LineTarget) => void
   onFold: (span: string, folded?: boolean) => void
 }
 
 /** One line of the waterfall: number, words, distance from the start, bar. */
 export const StoryRow = memo(function StoryRow(props: StoryRowProps) {
-  const { row, position, index, top, story, order, isSelected, isFound, collapsed, onSelect } = props
+  const { row, position, index, top, story, order, isSelected, isFound, collapsed } = props
   const place: CSSProperties = { transform: `translateY(${top}px)` }
   if (row === undefined)
     return (
@@ -55,7 +53,6 @@ export const StoryRow = memo(function StoryRow(props: StoryRowProps) {
       data-found={isFound}
       data-level={row.kind === 'missing' ? undefined : row.level}
       style={place}
-      onClick={() => onSelect({ position, name: lineName(row) })}
     >
       {row.kind === 'missing' ? (
         <MissingCells {...props} row={row} step={step} />
@@ -88,7 +85,7 @@ function EventCells({
         <RowText row={row} story={story} step={step} order={order} isHead={isHead} folded={folded} onFold={onFold} />
       </div>
       <div role="gridcell" className="story-offset">
-        {formatOffset(eventMs(row) - story.startMs)}
+        {formatOffset(eventMs(row, story) - story.startMs)}
       </div>
       <div role="gridcell" className="story-chart">
         <RowBar row={row} story={story} step={step} window={window} isHead={row.kind === 'open'} />
@@ -106,7 +103,7 @@ function MissingCells({
   window,
   step,
 }: StoryRowProps & { row: Extract<SessionRow, { kind: 'missing' }>; step: Step | undefined }) {
-  const gap = gapOf(rows, position, row.span, step)
+  const gap = gapOf(story, rows, position, row.span, step)
   return (
     <>
       <div role="gridcell" className="story-number">

@@ -7,7 +7,7 @@ export function GuideStep({ title, words, code }: { title: string; words: string
       <h3>{title}</h3>
       <p>{words}</p>
       <div className="guide-code">
-        <pre tabIndex={0} aria-label={`Code: ${title}`}>
+        <pre>
           <code>{code}</code>
         </pre>
         <CopyButton text={code} label={`Copy: ${title}`} />

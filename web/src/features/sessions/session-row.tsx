@@ -6,8 +6,6 @@ import { ServiceChip } from '../../components/service-chip'
 import { countOf, formatCount, formatDuration } from '../../lib/format'
 import { formatPrecise, formatTime } from '../../lib/instant'
 
-const CHIPS = 5
-
 interface SessionRowProps {
   session: SessionSummary
   index: number
@@ -25,6 +23,7 @@ export function SessionRow({ session, index, top, height, scale }: SessionRowPro
       aria-rowindex={index + 2}
       className="session-grid session-row"
       data-outcome={session.outcome}
+      data-tall={session.error !== undefined}
       style={{ height, transform: `translateY(${top}px)` }}
     >
       <div role="cell" className="cell-outcome">
@@ -39,7 +38,9 @@ export function SessionRow({ session, index, top, height, scale }: SessionRowPro
         </Link>
         {session.error && (
           <p className="session-error">
-            {session.error.service} · <LogText text={session.error.message} />
+            {session.error.service}
+            {session.error.message === '' ? (session.outcome === 'died' ? ' died' : ' failed') : ' · '}
+            <LogText text={session.error.message} />
           </p>
         )}
       </div>
@@ -53,21 +54,10 @@ export function SessionRow({ session, index, top, height, scale }: SessionRowPro
           style={{ width: `${Math.min(1, scale(session.durationMs)) * 100}%` }}
         />
       </div>
-      <div role="cell" className="cell-services">
-        {session.services.slice(0, CHIPS).map((service) => (
+      <div role="cell" className="cell-services" title={session.services.map((each) => each.name).join(', ')}>
+        {session.services.map((service) => (
           <ServiceChip key={service.name} name={service.name} />
         ))}
-        {session.services.length > CHIPS && (
-          <span
-            className="chips-more"
-            title={session.services
-              .slice(CHIPS)
-              .map((each) => each.name)
-              .join(', ')}
-          >
-            +{session.services.length - CHIPS}
-          </span>
-        )}
       </div>
       <div role="cell" className="cell-count mono">
         {formatCount(session.events)}

@@ -4,7 +4,7 @@ import { useArrivals } from '../../api/sessions'
 import { isoOf } from '../../lib/instant'
 
 /** Sessions whose first line comes later than that of younger ones are still found. */
-const LATE_MS = 30_000
+const LATE_MS = 10_000
 
 export interface NewSessions {
   count: number
@@ -23,7 +23,7 @@ export function useNewSessions({ q, listed, enabled }: { q: string; listed: Sess
     const items = data?.items ?? []
     return {
       count: items.filter((session) => !known.has(session.id)).length,
-      atLeast: data?.next != null,
+      atLeast: data?.next != null && items.every((session) => !known.has(session.id)),
       updated: new Map(items.filter((session) => known.has(session.id)).map((session) => [session.id, session])),
     }
   }, [data, known])
@@ -34,5 +34,5 @@ function lookSince(listed: SessionSummary[]): string {
   if (starts.length === 0) return isoOf(0)
   const running = listed.filter((session) => session.outcome === 'running').map((session) => Date.parse(session.started))
   const newest = Math.max(...starts)
-  return isoOf(Math.max(newest - 10 * LATE_MS, Math.min(newest - LATE_MS, ...running)))
+  return isoOf(Math.max(newest - 30 * LATE_MS, Math.min(newest - LATE_MS, ...running)))
 }

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { eventMs, tellStory } from './session-story'
+import { after, aCall, aFailedCheckout, aHop, aNode, anEvent, aView, NOON } from './session-view.test-kit'
+
+test('nests steps under the step that called them, and adds up what lies below', () => {
+  const story = tellStory(aFailedCheckout().view)
+  const front = story.steps.get('front')
+  expect(story.roots).toEqual([front])
+  expect(front?.children.map((step) => [step.hop.span, step.depth])).toEqual([['check', 1]])
+  expect([front?.rows, front?.errors]).toEqual([6, 2])
+})
+
+test('counts rows of missing lines to their step', () => {
+  const view = aView({ hops: [aHop('front', 'storefront')], missing: [{ span: 'front', from: 4, to: 9, state: 'dropped' }] })
+  expect(tellStory(view).steps.get('front')?.rows).toBe(4)
+})
+
+test('cuts a circle of parents instead of hanging', () => {
+  const view = aView({ hops: [aHop('a', 'cart', { parentSpan: 'b' }), aHop('b', 'cart', { parentSpan: 'a' })] })
+  const story = tellStory(view)
+  expect(story.roots.length).toBeGreaterThan(0)
+  expect(story.steps.size).toBe(2)
+})
+
+test('survives a chain of ten thousand steps', () => {
+  const hops = Array.from({ length: 10_000 }, (_, index) => aHop(`s${index}`, 'cart', { parentSpan: index === 0 ? null : `s${index - 1}` }))
+  expect(tellStory(aView({ hops })).steps.get('s9999')?.depth).toBe(9_999)
+})
+
+test('draws a running step to the end and a died one to the end of the call that waited for it', () => {
+  const story = tellStory(
+    aView({
+      hops: [
+        aHop('front', 'storefront', { closed: after(400) }),
+        { ...withoutClose(aHop('mail', 'mailer', { parentSpan: 'front' })), state: 'died' },
+        { ...withoutClose(aHop('cart', 'cart', { parentSpan: 'front' })), state: 'running' },
+      ],
+      calls: [aCall('c1', 'front', { callees: ['mail'], ended: after(250) })],
+    }),
+  )
+  expect(story.steps.get('mail')).toMatchObject({ open: true, endMs: NOON + 250 })
+  expect(story.steps.get('cart')).toMatchObject({ open: true, endMs: NOON + 400 })
+})
+
+test('names a process after its service, and with its port where there are several, in order of appearance', () => {
+  const view = aView({
+    hops: [aHop('a', 'cart', { node: 'two' }), aHop('b', 'storefront', { node: 'front' }), aHop('c', 'cart', { node: 'one' })],
+    nodes: [
+      aNode('cart', { id: 'one', address: 'http://10.0.0.3:8081' }),
+      aNode('storefront', { id: 'front' }),
+      aNode('cart', { id: 'two' }),
+    ],
+  })
+  expect([...tellStory(view).processes.values()].map((process) => process.name)).toEqual(['cart-two', 'storefront', 'cart:8081'])
+})
+
+test('draws a step of a process whose clock runs 5 s ahead inside the call that made it, without touching its raw time', () => {
+  const view = aView({
+    hops: [aHop('front', 'storefront'), aHop('cart', 'cart', { parentSpan: 'front', opened: after(5_020), closed: after(5_060) })],
+    calls: [aCall('c1', 'front', { callees: ['cart'] })],
+    nodes: [aNode('storefront'), aNode('cart')],
+  })
+  const story = tellStory(view)
+  const step = story.steps.get('cart')
+  expect(step?.startMs).toBeGreaterThanOrEqual(NOON + 10)
+  expect(step?.startMs).toBeLessThanOrEqual(NOON + 90)
+  expect(story.endMs).toBe(NOON + 100)
+  expect(eventMs(anEvent('cart', 2, { node: 'cart-node', time: after(5_030) }), story)).toBeCloseTo((step?.startMs ?? 0) + 10)
+})
+
+test('takes the measured skew of the collector before its own', () => {
+  const view = aView({ hops: [aHop('front', 'storefront')], nodes: [aNode('storefront', { skewMs: { offset: 40, error: 1 } })] })
+  expect(tellStory(view).startMs).toBe(NOON - 40)
+})
+
+function withoutClose<T extends { closed?: string; status?: 'ok' | 'error' }>({
+  closed: _closed,
+  status: _status,
+  ...hop
+}: T): Omit<T, 'closed' | 'status'> {
+  return hop
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { tellStory } from './session-story'
+import { aCall, aHop, aNode, aView } from './session-view.test-kit'
+import { completenessWords, headline, missingWords, skewWords } from './session-words'
+
+const summary = (over: Parameters<typeof aView>[0]['session']) => aView({ session: { ...over } }).session
+
+test('says what went wrong and where, or how it went', () => {
+  const error = { service: 'payments', node: 'n', message: 'ECONNREFUSED' }
+  expect(headline(summary({ outcome: 'failed', error }), 812)).toBe('Failed in payments after 812 ms: ECONNREFUSED')
+  expect(headline(summary({ outcome: 'failed', error: { ...error, message: '' } }), 812)).toBe('Failed in payments after 812 ms')
+  expect(headline(summary({ outcome: 'died' }), 812)).toBe('A process died after 812 ms')
+  expect(headline(summary({ outcome: 'ok', errors: 1 }), 812)).toBe('Ok in 812 ms, with 1 error on the way')
+  expect(headline(summary({ outcome: 'unknown', events: 1 }), 0)).toBe('1 line over 0 ms; nobody said how it ended')
+})
+
+test('names who lacks lines and why', () => {
+  const hops = [aHop('pay', 'payments')]
+  const missing = [
+    { span: 'pay', from: 3, to: 5, state: 'dropped' as const, reason: 'buffer_full' },
+    { span: 'pay', from: 9, to: 9, state: 'expected' as const },
+  ]
+  const words = completenessWords(tellStory(aView({ session: { missing: 4, complete: false }, hops, missing, nodes: [aNode('payments')] })))
+  expect(words).toEqual({ tone: 'warn', words: '4 missing: payments, dropped (buffer full), and 1 more gap' })
+})
+
+test('is complete only where nothing is open', () => {
+  expect(completenessWords(tellStory(aView({}))).words).toBe('complete')
+  expect(completenessWords(tellStory(aView({ session: { complete: false, outcome: 'running' } }))).words).toBe('still receiving')
+  const unanswered = aView({ session: { complete: false }, calls: [aCall('c1', 'front', { status: 'unanswered' })] })
+  expect(completenessWords(tellStory(unanswered)).words).toBe('1 unanswered call')
+})
+
+test('counts missing lines and says why', () => {
+  expect(missingWords({ from: 3, to: 5, state: 'died' })).toBe('3 lines missing: lost when the process died')
+  expect(missingWords({ from: 3, to: 3, state: 'rejected', reason: 'event_too_large' })).toBe('1 line missing: rejected (event too large)')
+})
+
+test('tells of a clock only where the difference matters', () => {
+  expect(skewWords({ offset: 3, error: 1 })).toBeUndefined()
+  expect(skewWords({ offset: -5_000, error: 0.8 })).toBe('clock 5 s behind ± 0.8 ms')
+})
