@@ -1,7 +1,7 @@
 // `npm run bench -- NAME [arguments]`: compiles the room that holds bench/NAME.bench.ts into its dist/bench (sources and benchmarks
 // side by side, so that ../src/… in a benchmark means the same) and runs dist/bench/bench/NAME.bench.js with the arguments.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { prepare, ROOT } from '../../collector/scripts/prepare.mjs'
 
@@ -29,6 +29,8 @@ writeFileSync(
 )
 const built = node(['node_modules/typescript/bin/tsc', '-p', fileURLToPath(config)])
 if (built !== 0 || !existsSync(compiled)) process.exit(built || 1)
+// A room may read its version from the package.json two levels above its compiled sources.
+copyFileSync(new URL(`${room}/package.json`, ROOT), new URL(`${room}/dist/bench/package.json`, ROOT))
 process.exit(node(['--expose-gc', fileURLToPath(compiled), ...args]))
 
 function listBenches(room) {
