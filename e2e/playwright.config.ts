@@ -1,13 +1,5 @@
-import { existsSync } from 'node:fs'
-import { chromium, defineConfig } from '@playwright/test'
-
-/** The Chromium named by the environment, else Playwright's own where it is installed, else the system's. */
-function findChromium(): { executablePath?: string } {
-  const named = process.env['GROUNDTRACK_CHROMIUM']
-  if (named) return { executablePath: named }
-  if (existsSync(chromium.executablePath())) return {}
-  return { executablePath: '/usr/bin/chromium' }
-}
+import { defineConfig } from '@playwright/test'
+import { chromiumOptions } from './tests/support/chromium.js'
 
 export default defineConfig({
   testDir: 'tests',
@@ -27,9 +19,6 @@ export default defineConfig({
     timezoneId: 'UTC',
     trace: 'off',
     screenshot: 'only-on-failure',
-    launchOptions: {
-      ...findChromium(),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
-    },
+    launchOptions: chromiumOptions(),
   },
 })

@@ -23,7 +23,7 @@ const VIEWS: View[] = [
     name: 'a failed session with a selected line',
     open: async (page, url) => {
       await page.goto(`${url}/s/${await failedSession(url)}`)
-      await expect(page.getByRole('main').getByText('Failed in')).toBeVisible()
+      await expect(page.getByRole('heading', { level: 1 }).getByText(/^Failed/)).toBeVisible()
     },
   },
   {

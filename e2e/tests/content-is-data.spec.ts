@@ -50,13 +50,11 @@ test('thousands of payloads are all shown as text in Logs', async ({ page, quiet
   expect(payloads.length).toBeGreaterThan(5_000)
   const mark = randomUUID()
   for (let from = 0; from < payloads.length; from += 1_000) {
-    const lines = payloads
-      .slice(from, from + 1_000)
-      .map((payload, index) => ({
-        message: `${mark} ${from + index} ${payload}`,
-        category: payload,
-        attributes: { [payload.slice(0, 100)]: payload },
-      }))
+    const lines = payloads.slice(from, from + 1_000).map((payload, index) => ({
+      message: `${mark} ${from + index} ${payload}`,
+      category: payload,
+      attributes: { [payload.slice(0, 100)]: payload },
+    }))
     await tellStory(quiet, { name: payloads[from] ?? '', lines })
   }
   await page.goto(`${quiet}/logs?q="${mark}"`)

@@ -3,13 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { newSession, newSpan } from './support/batch.js'
+import { chromiumOptions } from './support/chromium.js'
 import { expect, test } from './support/fixtures.js'
 import { searchMessages } from './support/query.js'
 
 // Both names lead to this machine, as a hostile site's do after DNS rebinding; the browser holds them for strangers.
-test.use({
-  launchOptions: { args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--host-resolver-rules=MAP *.example 127.0.0.1'] },
-})
+test.use({ launchOptions: chromiumOptions('--host-resolver-rules=MAP *.example 127.0.0.1') })
 
 const READ = [
   '/',

@@ -6,6 +6,7 @@ import { makeDataFolder, startCollector, type RunningCollector } from './support
 import { startDemo } from './support/demo.js'
 import { expect, test } from './support/fixtures.js'
 import { sessionRows } from './support/sessions-page.js'
+import { tellStory } from './support/stories.js'
 
 const LISTED_WITHIN_MS = 5_000
 
@@ -40,13 +41,21 @@ test('leads from the empty page to the first event', async ({ page }) => {
   await expect(page.getByRole('main').getByText('hello', { exact: true })).toBeVisible()
 })
 
-test('sees at least 20 sessions five seconds after the demo starts, the failed ones standing out', async ({ page }) => {
+test('leads from the empty page to the first session', async ({ page }) => {
   await page.goto(`${collector.url}/sessions`)
+  await expect(page.getByText('Your first event is here')).toBeVisible()
+
+  const { session } = await tellStory(collector.url, { name: 'GET /first', lines: [{ message: 'welcome' }] })
+
+  await page.getByRole('link', { name: 'GET /first' }).click()
+  await expect(page).toHaveURL(`${collector.url}/s/${session}`)
+})
+
+test('sees at least 20 sessions five seconds after the demo starts, the failed ones standing out', async ({ page }) => {
   const demo = startDemo(collector.url)
   try {
-    await page.getByRole('button', { name: 'see all' }).click()
     await expect(async () => {
-      await page.reload()
+      await page.goto(`${collector.url}/sessions`)
       expect(await sessionRows(page).count()).toBeGreaterThanOrEqual(20)
       expect(await sessionRows(page).filter({ hasText: 'failed' }).count()).toBeGreaterThanOrEqual(1)
     }).toPass({ timeout: demo.startedAt + LISTED_WITHIN_MS - performance.now() })

@@ -19,7 +19,7 @@ test('finds and reads a failed request without a mouse', async ({ page, busy }) 
   await page.keyboard.press('k')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/s\/[0-9a-f]{32}/)
-  await expect(page.getByRole('main').getByText('Failed in')).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 }).getByText(/^Failed/)).toBeVisible()
 
   await page.keyboard.press('e')
   await expect(page).toHaveURL(/[?&]e=[0-9a-f]{16}:\d+/)
@@ -45,6 +45,7 @@ test('finds and reads a failed request without a mouse', async ({ page, busy }) 
 
 test('reaches the page behind the rail at once', async ({ page, busy }) => {
   await page.goto(`${busy}/sessions`)
+  await expect(sessionRows(page).first()).toBeVisible()
 
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Skip to the page' })).toBeFocused()

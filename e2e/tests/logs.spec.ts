@@ -14,7 +14,7 @@ test('lists single lines of all sessions and opens the session of one at that li
   await row.getByRole('link', { name: 'parcel 41 weighed' }).click()
 
   await expect(page).toHaveURL(`${quiet}/s/${session}?e=${span}:43`)
-  await expect(page.getByText('parcel 41 weighed').first()).toBeInViewport()
+  await expect(page.getByText('parcel 41 weighed').first()).toBeInViewport({ ratio: 0.9 })
 })
 
 test('shows all that a line carries', async ({ page, quiet }) => {

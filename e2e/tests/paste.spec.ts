@@ -26,7 +26,7 @@ test('says so when no session has the pasted id', async ({ page, quiet }) => {
 
   await search(page, '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01')
 
-  await expect(page.getByRole('main')).toContainText(/no session|not found|nothing/i)
+  await expect(page.getByRole('heading', { name: 'No such session' })).toBeVisible()
 })
 
 function toUuid(hex: string): string {

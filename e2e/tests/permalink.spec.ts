@@ -10,7 +10,7 @@ test('a permalink opens the session with its line selected and in view', async (
 
   const selected = page.getByRole('treegrid', { name: 'Lines of this session' }).getByRole('row', { selected: true })
   await expect(selected).toContainText('crate 300 unloaded')
-  await expect(selected).toBeInViewport()
+  await expect(selected).toBeInViewport({ ratio: 0.9 })
 })
 
 test('a selected line becomes a link that can be copied', async ({ page, context, quiet }) => {
@@ -34,5 +34,5 @@ test('finds within the session', async ({ page, quiet }) => {
   await page.keyboard.press('Enter')
 
   await expect(page.getByText('1 match')).toBeVisible()
-  await expect(page.getByText('crate 377 unloaded').first()).toBeInViewport()
+  await expect(page.getByText('crate 377 unloaded').first()).toBeInViewport({ ratio: 0.9 })
 })
