@@ -1,4 +1,5 @@
 import type { ProjectReader } from './project-reader.js'
+import { isOneOf } from './session-condition.js'
 import { sql } from './sql.js'
 
 /** Numbers of a hop that were dropped or rejected; inclusive. */
@@ -18,9 +19,9 @@ export async function listAbsences(reader: ProjectReader, sessions: readonly str
     SELECT replace(session_id::text, '-', '') AS session, lpad(to_hex(span), 16, '0') AS span,
            from_number AS "from", to_number AS "to", state, reason
       FROM absence
-     WHERE session_id = ANY(${sessions}::uuid[]) AND project_id = ${reader.projectId}
+     WHERE ${isOneOf(sessions)} AND project_id = ${reader.projectId}
        AND span IS NOT NULL AND from_number IS NOT NULL AND to_number IS NOT NULL
      ORDER BY span, from_number, to_number`,
-    'list-absences',
+    sessions.length === 1 ? 'list-absences-of-one' : 'list-absences',
   )
 }

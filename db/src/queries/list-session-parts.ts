@@ -1,4 +1,5 @@
 import type { ProjectReader } from './project-reader.js'
+import { isOneOf } from './session-condition.js'
 import { sql } from './sql.js'
 
 /** One row of session_part with its node. Times in microseconds since the epoch, ids in hex. */
@@ -48,8 +49,8 @@ export async function listSessionParts(reader: ProjectReader, sessions: readonly
            last_number AS "lastNumber", closed_number AS "closedNumber", at_least AS "atLeast",
            status, path, name, reason, first_error AS "firstError", properties, detail
       FROM session_part
-     WHERE session_id = ANY(${sessions}::uuid[]) AND project_id = ${reader.projectId}
+     WHERE ${isOneOf(sessions)} AND project_id = ${reader.projectId}
      ORDER BY session_id, flush_id, span`,
-    'list-session-parts',
+    sessions.length === 1 ? 'list-session-parts-of-one' : 'list-session-parts',
   )
 }
