@@ -17,7 +17,8 @@ export async function dumpSchema(owner: Pool): Promise<string> {
       union all
       select conrelid, 10000 + row_number() over (order by conname), '  CONSTRAINT ' || conname || ' ' || pg_get_constraintdef(oid)
         from pg_constraint where contype in ('p', 'u', 'f', 'c', 'x')
-    )
+    ),
+    statements as (
     select relname as name, 1 as part,
            'CREATE TABLE ' || relname || E' (\\n' || string_agg(line, E',\\n' order by position) || E'\\n)'
            || case when relkind = 'p' then ' PARTITION BY ' || pg_get_partkeydef(oid) else '' end || ';' as statement
@@ -30,6 +31,7 @@ export async function dumpSchema(owner: Pool): Promise<string> {
     select relname, 3, 'GRANT ' || string_agg(privilege_type, ', ' order by privilege_type) || ' ON ' || relname || ' TO ' || grantee || ';'
       from information_schema.role_table_grants join tables on relname = table_name
      where table_schema = 'groundtrack' and grantee like 'groundtrack\\_%' group by relname, grantee
-    order by name, part, statement collate "C"`)
+)
+    select statement from statements order by name, part, statement collate "C"`)
   return `${rows.map(({ statement }) => statement.replaceAll('groundtrack.', '')).join('\n')}\n`
 }
