@@ -1,3 +1,5 @@
+const MAX_MS = 2 ** 31 - 1
+
 /** When a session's work must be done, on the monotonic clock. */
 export class Deadline {
   readonly #monotonicMs: () => number
@@ -7,9 +9,9 @@ export class Deadline {
     this.#monotonicMs = monotonicMs
   }
 
-  /** Keeps the smaller of this and what was set before. */
-  shorten(inMs: number): void {
-    if (Number.isFinite(inMs)) this.#at = Math.min(this.#at, this.#monotonicMs() + Math.max(0, inMs))
+  /** Keeps the smaller of this and what was set before; at most what a timer can wait, about 25 days. */
+  shorten(inMs: number, fromMs: number = this.#monotonicMs()): void {
+    if (Number.isFinite(inMs)) this.#at = Math.min(this.#at, fromMs + Math.min(MAX_MS, Math.max(0, inMs)))
   }
 
   /** Milliseconds left, not below 0; undefined when there is no deadline. */

@@ -157,8 +157,9 @@ export class Groundtrack {
   stats(): Stats {
     const { acknowledged, rejected, givenUp, inFlight } = this.#shipper
     const { droppedEvents, events } = this.#buffer
-    const dropped = droppedEvents + givenUp
-    const waiting = events + inFlight
+    const unsent = events + inFlight
+    const waiting = this.#shipper.stopped ? 0 : unsent
+    const dropped = droppedEvents + givenUp + (unsent - waiting)
     return { logged: acknowledged + rejected + dropped + waiting, acknowledged, rejected, dropped, waiting, ...this.#core.counts }
   }
 

@@ -67,11 +67,12 @@ export class Session {
     this.#foreignBaggage = incoming?.foreignBaggage ?? []
     this.#properties = incoming?.properties ?? new Map<string, string>()
     this.#deadline = new Deadline(core.platform.time.monotonicMs)
-    if (incoming?.budgetMs !== undefined) this.#deadline.shorten(incoming.budgetMs)
-    if (start.deadlineMs !== undefined) this.#deadline.shorten(start.deadlineMs)
+    const openedMs = core.platform.time.monotonicMs()
+    if (incoming?.budgetMs !== undefined) this.#deadline.shorten(incoming.budgetMs, openedMs)
+    if (start.deadlineMs !== undefined) this.#deadline.shorten(start.deadlineMs, openedMs)
     this.#threshold = RANK[core.level]
     if (incoming?.level !== undefined) this.verbose(incoming.level)
-    this.#open = core.enabled ? core.recorder.structureLate(this.#hop, 'open', this.#openFields(start)) : undefined
+    this.#open = core.enabled ? core.recorder.structureLate(this.#hop, 'open', this.#openFields(start, openedMs)) : undefined
   }
 
   trace(category: string, message: unknown, attributes?: Attributes): Position {
@@ -203,7 +204,7 @@ export class Session {
     return new Call(core, this.#hop, id, written.headers)
   }
 
-  #openFields({ incoming, name, derived }: SessionStart): () => string {
+  #openFields({ incoming, name, derived }: SessionStart, openedMs: number): () => string {
     const { serializer } = this.#core.recorder
     const properties = [...this.#properties].map(([key, json]) => `${serializer.value(key, MAX_TEXT_BYTES)}:${json}`)
     const causes =
@@ -211,7 +212,6 @@ export class Session {
       (incoming?.call === undefined ? '' : `,"call":"${incoming.call}"`) +
       (properties.length === 0 ? '' : `,"properties":{${properties.join(',')}}`) +
       (derived === undefined ? '' : `,"derived":${serializer.value(derived, MAX_VALUE_BYTES)}`)
-    const openedMs = this.#core.platform.time.monotonicMs()
     return () => {
       const text = typeof name === 'function' ? harmless(name, '') : name
       return `,"name":${serializer.value(text ?? '', MAX_TEXT_BYTES)}${causes}${remainingField(this.#deadline.remaining(openedMs))}`

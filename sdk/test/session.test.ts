@@ -28,7 +28,7 @@ describe('a session', () => {
     const frame = { session: session.id, span: session.span }
     expect(open).toMatchObject({ ...frame, seq: 0, clock: [1], kind: 'open', name: 'GET /cart/:id' })
     expect(open).not.toHaveProperty('parent')
-    expect(open?.['remainingMs']).toBeGreaterThan(990)
+    expect(open?.['remainingMs']).toBe(1_000)
     expect(set).toMatchObject({ ...frame, clock: [2], kind: 'set', key: 'myapp:user_id', value: 42 })
     expect(info).toMatchObject({ ...frame, clock: [3], category: 'cart', message: 'item added', attributes: { sku: 'A-17' } })
     expect(error).toMatchObject({ clock: [4], level: 'error' })
@@ -75,6 +75,9 @@ describe('a session', () => {
     expect(session.remaining()).toBeLessThanOrEqual(500)
     session.setDeadline(-5)
     expect(session.remaining()).toBe(0)
+
+    const endless = rig.gt.session({ deadlineMs: Number.MAX_VALUE })
+    expect(endless.remaining()).toBeLessThan(2 ** 31)
 
     rig.gt.setDefaultDeadline(250)
     expect(rig.gt.session().remaining()).toBeGreaterThan(200)
@@ -231,8 +234,8 @@ describe('trust', () => {
   })
 })
 
-describe('disabled', () => {
-  test('every call is a no-op', async () => {
+describe('disabled or stopped', () => {
+  test('disabled, every call is a no-op', async () => {
     const { gt, server, stop } = await startRig({ disabled: true })
     const session = gt.join({ traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' })
     session.set('a', 1)
@@ -247,6 +250,16 @@ describe('disabled', () => {
 
     expect(gt.stats().logged).toBe(0)
     expect([server.requests, server.calls]).toEqual([0, []])
+    await stop()
+  })
+
+  test('what is unsent when it stops is counted as dropped', async () => {
+    const { gt, server, stop } = await startRig({}, { timesFaster: 100 })
+    server.fault = 'hang'
+    gt.info('x', 'never answered')
+    await gt.stop()
+
+    expect(gt.stats()).toMatchObject({ logged: 1, acknowledged: 0, dropped: 1, waiting: 0 })
     await stop()
   })
 

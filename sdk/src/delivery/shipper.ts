@@ -30,11 +30,17 @@ const REQUEST_TIMEOUT_MS = 30_000
 /** How much is handed over, at most, in the instant before the process ends. */
 const LAST_WORDS_BATCHES = 8
 
+/** In place of the lines, once they lie frozen. */
+const NOTHING: Taken = { first: 0, last: -1, lines: [], numbers: [], dropped: [] }
+
 interface Flight {
   /** Events that are not settled yet. */
   events: number
+  /** What it set out with, … */
+  producer: Producer
+  taken: Taken
+  /** … and as it was frozen. */
   batch: FrozenBatch | undefined
-  onTheWire: boolean
 }
 
 /** Delivers the buffer: freezes batches, sends them until acknowledged, at most four at once. Never throws at its caller. */
@@ -42,6 +48,7 @@ export class Shipper {
   acknowledged = 0
   rejected = 0
   givenUp = 0
+  stopped = false
   producer: Producer | undefined
   readonly #options: ShipperOptions
   readonly #batchEvents: number
@@ -53,7 +60,6 @@ export class Shipper {
   #timer: Timer | undefined
   #overdue = false
   #hurried = false
-  #stopped = false
   #watchers: ((failed: boolean) => void)[] = []
 
   constructor(options: ShipperOptions) {
@@ -107,23 +113,24 @@ export class Shipper {
   }
 
   stop(): void {
-    this.#stopped = true
+    this.stopped = true
     this.#timer?.cancel()
     this.#waits.hurry()
   }
 
-  /** Hands what waits to open connections without waiting for an answer: the process ends now. */
+  /**
+   * Hands what is not acknowledged to open connections without waiting for an answer: the process ends now. What is on the wire
+   * already may not have left the process, so it goes again: the same bytes twice are stored once.
+   */
   lastWords(): void {
     const { platform, buffer } = this.#options
-    for (const { batch, onTheWire } of this.#flights) {
-      if (batch !== undefined && !onTheWire && !platform.sendNow(this.#request(batch))) return
+    for (const { batch, producer, taken } of this.#flights) {
+      if (!platform.sendNow(this.#request(batch ?? this.#freezeNow(producer, taken)))) return
     }
-    for (let i = 0; i < LAST_WORDS_BATCHES && !buffer.empty; i++) {
+    for (let i = 0; i < LAST_WORDS_BATCHES; i++) {
       const producer = this.#currentProducer()
       const taken = buffer.take(this.#batchEvents, this.#batchBytes, MAX_HOPS_LISTED)
-      if (taken === undefined) return
-      const body = platform.gzipNow(this.#encode(producer, taken))
-      if (!platform.sendNow(this.#request({ ...frozen(producer, taken), body }))) return
+      if (taken === undefined || !platform.sendNow(this.#request(this.#freezeNow(producer, taken)))) return
     }
   }
 
@@ -150,7 +157,7 @@ export class Shipper {
 
   #pump(): void {
     const { buffer } = this.#options
-    while (!this.#stopped && this.#flights.size < MAX_IN_FLIGHT && !buffer.empty && (this.#overdue || this.#full())) {
+    while (!this.stopped && this.#flights.size < MAX_IN_FLIGHT && !buffer.empty && (this.#overdue || this.#full())) {
       const producer = this.#currentProducer()
       const taken = buffer.take(this.#batchEvents, this.#batchBytes, MAX_HOPS_LISTED)
       if (taken === undefined) break
@@ -163,15 +170,16 @@ export class Shipper {
   }
 
   async #fly(producer: Producer, taken: Taken): Promise<void> {
-    const flight: Flight = { events: taken.lines.length, batch: undefined, onTheWire: false }
+    const flight: Flight = { events: taken.lines.length, producer, taken, batch: undefined }
     this.#flights.add(flight)
     try {
       await this.#deliver(flight, await this.#freeze(flight, producer, taken), false)
     } catch (error) {
-      this.givenUp += flight.events
       this.#warnOnce(`a batch could not be sent and is given up: ${String(error)}`)
     } finally {
       this.#flights.delete(flight)
+      // Not settled: sending failed in a way that no retry heals, or the SDK was stopped.
+      this.givenUp += flight.events
       this.#options.buffer.release(flight.batch?.body.length ?? 0)
       this.#tell(false)
       this.#pump()
@@ -181,8 +189,8 @@ export class Shipper {
   /** `unsure`: these numbers may have been stored before, in another batch whose answer never came. */
   async #deliver(flight: Flight, batch: FrozenBatch, unsure: boolean): Promise<void> {
     let lost = unsure
-    for (let attempt = 0; !this.#stopped; attempt++) {
-      const verdict = await this.#attempt(flight, batch)
+    for (let attempt = 0; !this.stopped; attempt++) {
+      const verdict = await this.#attempt(batch)
       if (verdict === undefined || verdict.kind === 'retry') lost = true
       switch (verdict?.kind) {
         case 'acknowledged':
@@ -211,14 +219,11 @@ export class Shipper {
   }
 
   /** undefined when no whole answer came: the batch may be stored, or not. */
-  async #attempt(flight: Flight, batch: FrozenBatch): Promise<Verdict | undefined> {
-    flight.onTheWire = true
+  async #attempt(batch: FrozenBatch): Promise<Verdict | undefined> {
     try {
       return judge(await this.#options.platform.send(this.#request(batch)), batch)
     } catch {
       return undefined
-    } finally {
-      flight.onTheWire = false
     }
   }
 
@@ -257,7 +262,12 @@ export class Shipper {
     this.#options.buffer.reserve(body.length - (flight.batch?.body.length ?? 0))
     const batch = { ...frozen(producer, taken), body }
     flight.batch = batch
+    flight.taken = NOTHING
     return batch
+  }
+
+  #freezeNow(producer: Producer, taken: Taken): FrozenBatch {
+    return { ...frozen(producer, taken), body: this.#options.platform.gzipNow(this.#encode(producer, taken)) }
   }
 
   #currentProducer(): Producer {
