@@ -7,26 +7,29 @@ import { install, isInstalled } from './install.mjs'
 /** The clone's folder, as a URL. */
 export const ROOT = new URL('../../', import.meta.url)
 
-/** `rooms`: of sdk, db, collector, web, e2e; those they need come along. Ends the process with a clear line when it can't go on. */
-export async function prepare(rooms) {
-  refuseOldNode()
+/** `rooms`: of sdk, db, collector, web, e2e; those they need come along. Ends the process when it can't go on, after saying why and what `lastWords` says. */
+export async function prepare(rooms, lastWords = '') {
+  if (!isNodeNewEnough()) fail(`Node ${process.versions.node} is too old; Node 20.19 or later is needed.`, lastWords)
   if (isInstalled(ROOT) && isBuilt(ROOT, rooms)) return
   const release = await takeTurn()
   try {
     if (!isInstalled(ROOT)) await install(ROOT)
     if (!isBuilt(ROOT, rooms)) await build(ROOT, rooms)
   } catch (error) {
-    console.error(`groundtrack: ${error.message}`)
     release()
-    process.exit(1)
+    fail(error.message, lastWords)
   }
   release()
 }
 
-function refuseOldNode() {
+function isNodeNewEnough() {
   const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major > 20 || (major === 20 && minor >= 19)) return
-  console.error(`groundtrack: Node ${process.versions.node} is too old; Node 20.19 or later is needed.`)
+  return major > 20 || (major === 20 && minor >= 19)
+}
+
+function fail(reason, lastWords) {
+  console.error(`groundtrack: ${reason}`)
+  if (lastWords) console.log(lastWords)
   process.exit(1)
 }
 

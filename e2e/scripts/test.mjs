@@ -23,14 +23,20 @@ const CHECKS = {
   faults: () => runVitest('faults', ['--config', 'e2e/vitest.config.ts', 'faults']),
 }
 
-const names = process.argv.slice(2)
+// `npm run faults -- --kills 1000 --seed 7`: the tests read both from their environment.
+const words = process.argv.slice(2)
+for (const option of ['kills', 'seed']) {
+  const at = words.indexOf(`--${option}`)
+  if (at !== -1) process.env[`GROUNDTRACK_FAULT_${option.toUpperCase()}`] = words.splice(at, 2)[1]
+}
+const names = words
 const unknown = names.filter((name) => !Object.hasOwn(CHECKS, name))
 if (unknown.length > 0) {
   console.error(`There is no check ${unknown.join(', ')}. There are: ${Object.keys(CHECKS).join(', ')}`)
   process.exit(2)
 }
 
-await prepare(['sdk', 'db', 'collector', 'web', 'e2e'])
+await prepare(['sdk', 'db', 'collector', 'web', 'e2e'], '\n0 passed, 1 failed')
 const total = { passed: 0, failed: 0 }
 const troubles = []
 for (const name of names.length > 0 ? names : Object.keys(CHECKS)) {

@@ -11,7 +11,9 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   try {
     await app.listen({ host, port })
   } catch (error) {
-    throw isCode(error, 'EADDRINUSE') ? new StartError(await explainTaken(host, port)) : error
+    if (isCode(error, 'EADDRINUSE')) throw new StartError(await explainTaken(host, port))
+    if (isCode(error, 'EACCES')) throw new StartError(`This user may not listen on port ${port}. Set GROUNDTRACK_PORT to one above 1023.`)
+    throw error
   }
   const actual = (app.server.address() as AddressInfo).port
   if (second) await listenOn(second, '::1', actual, app)

@@ -15,6 +15,9 @@ import { readVersion } from './version.js'
 /** What has to be undone, in reverse order. */
 type CleanUp = (() => Promise<unknown>)[]
 
+/** Requests in flight have 10 s; whatever hangs longer than this is left behind. */
+const STOP_WITHIN_MS = 30_000
+
 /** `groundtrack serve`: runs until it is told to stop, then finishes what is in flight and stops what it started. */
 export async function serve(config: Config): Promise<void> {
   const stop = onStopSignal()
@@ -35,6 +38,10 @@ export async function serve(config: Config): Promise<void> {
     if (!stop.signal.aborted) throw error
   } finally {
     if (stop.signal.aborted) console.log('stopping')
+    setTimeout(() => {
+      log.fatal('stopping takes too long; ending at once')
+      process.exit(1)
+    }, STOP_WITHIN_MS).unref()
     for (const undo of cleanUp.toReversed()) await undo()
   }
   console.log('stopped')
