@@ -22,6 +22,11 @@ export class ApiFailure extends Error {
   }
 }
 
+/** The search expression cannot be read; the search bar says where. */
+export function isSyntaxFault(error: Error | null): boolean {
+  return error instanceof ApiFailure && error.status === 400
+}
+
 /** GETs JSON from the collector; absent parameters are left out. Throws ApiFailure. */
 export async function getJson<T>(path: string, parameters: Parameters, signal?: AbortSignal): Promise<T> {
   const response = await ask(withParameters(path, parameters), signal)

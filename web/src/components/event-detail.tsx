@@ -67,13 +67,13 @@ export function EventDetail({ event, process }: { event: EventView; process?: st
       </dl>
       {event.attributes !== null && Object.keys(event.attributes).length > 0 && (
         <section aria-label="Attributes">
-          <h3>Attributes</h3>
+          <p className="event-part">Attributes</p>
           <AttributeTree value={event.attributes} />
         </section>
       )}
       {event.properties !== undefined && Object.keys(event.properties).length > 0 && (
         <section aria-label="Session properties known here">
-          <h3>Session properties known here</h3>
+          <p className="event-part">Session properties known here</p>
           <AttributeTree value={event.properties} />
         </section>
       )}

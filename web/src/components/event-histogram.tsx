@@ -1,5 +1,6 @@
 import type { Histogram } from '@groundtrack/collector/api'
 import { lazy, Suspense } from 'react'
+import { isSyntaxFault } from '../api/client'
 import { useHistogram } from '../api/histogram'
 import { formatCount } from '../lib/format'
 import { LEVELS } from '../lib/levels'
@@ -19,6 +20,7 @@ interface EventHistogramProps {
 /** Events by level over the time that is searched. Dragging over it zooms. */
 export function EventHistogram({ q, period, onZoom }: EventHistogramProps) {
   const { data, error, isPlaceholderData, refetch } = useHistogram({ q, period, buckets: BUCKETS, by: 'level' })
+  if (isSyntaxFault(error)) return null
   if (error) return <PanelError error={error} onRetry={() => void refetch()} compact />
   return (
     <figure className="histogram" aria-label={data ? describe(data) : 'Events over time, loading'} data-stale={isPlaceholderData}>

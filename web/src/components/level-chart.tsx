@@ -55,6 +55,7 @@ export default function LevelChart({ histogram, onZoom }: { histogram: Histogram
           axisLine={false}
           height={20}
           interval="preserveStart"
+          minTickGap={28}
           tick={<TimeTick name={nameTick} />}
         />
         <YAxis hide domain={[0, 'dataMax']} />

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Search, X } from 'lucide-react'
 import { useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
-import { ApiFailure } from '../api/client'
+import { ApiFailure, isSyntaxFault } from '../api/client'
 import { readSessionId } from '../lib/session-id'
 import { QueryMirror } from './query-mirror'
 import './search-bar.css'
@@ -42,7 +42,7 @@ export function SearchBar({ value, onSearch, placeholder, label, error }: Search
     setText(value)
     field.current?.blur()
   }
-  const fault = error instanceof ApiFailure && error.status === 400 && text === value ? error : undefined
+  const fault = error instanceof ApiFailure && isSyntaxFault(error) && text === value ? error : undefined
 
   return (
     <form className="search-bar" role="search" onSubmit={submit} data-faulty={fault !== undefined}>

@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
+import { isSyntaxFault } from '../../api/client'
 import { useEvents } from '../../api/events'
 import { EmptyState } from '../../components/empty-state'
 import { EnvironmentSelect } from '../../components/environment-select'
@@ -8,6 +9,7 @@ import { PanelError } from '../../components/panel-error'
 import { SearchBar } from '../../components/search-bar'
 import { SkeletonRows } from '../../components/skeleton'
 import { TimeRangePicker } from '../../components/time-range-picker'
+import { UnreadableSearch } from '../../components/unreadable-search'
 import { TopBar } from '../../components/top-bar'
 import { both, term } from '../../lib/query-tokens'
 import { changeSearch, type ListChange } from '../../lib/search-state'
@@ -58,6 +60,7 @@ interface LogsPanelProps {
 
 function LogsPanel({ events, onLookAgain, onChange, isSearching }: LogsPanelProps) {
   const listed = useMemo(() => events.data?.pages.flatMap((page) => page.items) ?? [], [events.data])
+  if (isSyntaxFault(events.error)) return <UnreadableSearch onClear={() => onChange({ q: undefined })} />
   if (events.error && events.data === undefined) return <PanelError error={events.error} onRetry={() => void events.refetch()} />
   if (events.data === undefined) return <SkeletonRows count={20} height={26} />
   if (listed.length === 0)

@@ -64,7 +64,10 @@ export function Minimap({ story, whole, zoom, onZoom }: MinimapProps) {
         event.currentTarget.setPointerCapture(event.pointerId)
         setDrag({ from: shareAt(event), to: shareAt(event) })
       }}
-      onPointerMove={(event) => setDrag((now) => now && { ...now, to: shareAt(event) })}
+      onPointerMove={(event) => {
+        const to = shareAt(event)
+        setDrag((now) => now && { ...now, to })
+      }}
       onPointerUp={end}
       onDoubleClick={() => onZoom(undefined)}
     >

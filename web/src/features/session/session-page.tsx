@@ -51,11 +51,13 @@ function LoadedSession({ id, search, change }: { id: string; search: SessionSear
   if (error)
     return (
       <div className="session-failed">
+        <h1 className="visually-hidden">Session {id}</h1>
         <PanelError error={error} onRetry={() => void refetch()} />
       </div>
     )
   return (
     <>
+      <h1 className="visually-hidden">Session {id}</h1>
       <div className="session-head" aria-hidden>
         <SkeletonRows count={2} height={24} />
       </div>

@@ -11,6 +11,7 @@ import type { LineTarget } from './use-line-targets'
 import type { Selection } from './use-selection'
 
 const ROW = 26
+const AXIS = 24
 
 interface StoryListProps {
   story: Story
@@ -41,10 +42,11 @@ export function StoryList({ story, lines, visible, order, window, selection, mat
     latest.current = visible
   }, [visible])
   useEffect(() => {
-    if (revealed) rows.scrollToIndex(indexOfPosition(latest.current, revealed.position), { align: 'auto' })
-  }, [revealed, rows])
+    if (revealed && scroller.current) bringIntoView(scroller.current, indexOfPosition(latest.current, revealed.position))
+  }, [revealed])
 
   const onKeyDown = (event: KeyboardEvent) => moveSelection(event, visible, lines, selection, scroller.current)
+  const isDrawn = items.some((item) => visible[item.index] === selection.position)
   const found = new Set(matches.map((match) => match.position))
   return (
     <div className="story-list" ref={scroller}>
@@ -53,7 +55,7 @@ export function StoryList({ story, lines, visible, order, window, selection, mat
         role="treegrid"
         aria-label="Lines of this session"
         aria-rowcount={visible.length}
-        aria-activedescendant={selection.position === undefined ? undefined : `line-${selection.position}`}
+        aria-activedescendant={isDrawn ? `line-${selection.position}` : undefined}
         tabIndex={0}
         className="story-rows"
         style={{ height: rows.getTotalSize() }}
@@ -84,6 +86,13 @@ export function StoryList({ story, lines, visible, order, window, selection, mat
       </div>
     </div>
   )
+}
+
+/** Leaves the list where it is while the row is in view; else puts the row into its middle, where what stands around it shows. */
+function bringIntoView(scroller: HTMLElement, index: number): void {
+  const top = index * ROW
+  const isInView = top >= scroller.scrollTop && top + ROW + AXIS <= scroller.scrollTop + scroller.clientHeight
+  if (!isInView) scroller.scrollTo({ top: top + AXIS - (scroller.clientHeight - ROW) / 2 })
 }
 
 function windowOf(visible: readonly number[], index: number | undefined): number {

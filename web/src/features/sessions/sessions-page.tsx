@@ -25,6 +25,7 @@ export function SessionsPage() {
   const sessions = useSessions({ q, period, sort })
   usePageTitle(written === '' ? 'Sessions' : `${written} · Sessions`)
 
+  const isEmpty = sessions.data?.pages[0]?.items.length === 0
   const change = useCallback((changes: ListChange) => void navigate({ search: (now) => changeSearch(now, changes) }), [navigate])
   return (
     <>
@@ -41,9 +42,11 @@ export function SessionsPage() {
         <EnvironmentSelect value={search.env} onChange={(env) => change({ env })} />
       </TopBar>
       <div className="sessions-page">
-        <SessionFacets q={q} written={written} period={period} sessions={sessions} onSearch={(query) => change({ q: query })} />
+        {!isEmpty && (
+          <SessionFacets q={q} written={written} period={period} sessions={sessions} onSearch={(query) => change({ q: query })} />
+        )}
         <div className="sessions-main">
-          <EventHistogram q={q} period={period} onZoom={(chosen) => change(chosen)} />
+          {!isEmpty && <EventHistogram q={q} period={period} onZoom={(chosen) => change(chosen)} />}
           <SessionsPanel q={q} sort={sort} range={range} sessions={sessions} onLookAgain={lookAgain} onChange={change} />
         </div>
       </div>

@@ -1,7 +1,9 @@
 import type { SessionSummary } from '@groundtrack/collector/api'
 import { useMemo } from 'react'
 import type { SessionSort, useSessions } from '../../api/sessions'
+import { isSyntaxFault } from '../../api/client'
 import { PanelError } from '../../components/panel-error'
+import { UnreadableSearch } from '../../components/unreadable-search'
 import { SkeletonRows } from '../../components/skeleton'
 import type { ListChange } from '../../lib/search-state'
 import type { TimeRange } from '../../lib/time-range'
@@ -26,6 +28,7 @@ export function SessionsPanel({ q, sort, range, sessions, onLookAgain, onChange 
   const news = useNewSessions({ q, listed, enabled: isLoaded && range.kind === 'last' })
   const current = useMemo(() => listed.map((session): SessionSummary => news.updated.get(session.id) ?? session), [listed, news.updated])
 
+  if (isSyntaxFault(sessions.error)) return <UnreadableSearch onClear={() => onChange({ q: undefined })} />
   if (sessions.error && sessions.data === undefined) return <PanelError error={sessions.error} onRetry={() => void sessions.refetch()} />
   if (sessions.data === undefined) return <SkeletonRows count={14} height={35} />
   if (current.length === 0) return <NoSessions q={q} range={range} onChange={onChange} onLookAgain={onLookAgain} />
