@@ -18,7 +18,7 @@ export class Presence {
     const { id, service, version, environment, address, host, pid, runtime, sdk } = node
     this.#platform = platform
     this.#url = `${url}/v1/nodes/${id}`
-    this.#headers = { ...headers, 'content-type': 'application/json' }
+    this.#headers = headers
     const properties = { host, pid, runtime, sdk }
     this.#body = new TextEncoder().encode(JSON.stringify({ service, version, environment, address, ttlSeconds: TTL_SECONDS, properties }))
   }
@@ -37,8 +37,10 @@ export class Presence {
   }
 
   async #send(method: 'PUT' | 'DELETE'): Promise<void> {
-    const body = method === 'PUT' ? { body: this.#body } : {}
-    const headers = method === 'PUT' ? this.#headers : { ...this.#headers, 'content-type': 'text/plain' }
-    await this.#platform.send({ method, url: this.#url, headers, ...body, timeoutMs: TIMEOUT_MS }).catch(() => undefined)
+    const told =
+      method === 'PUT'
+        ? { body: this.#body, headers: { ...this.#headers, 'content-type': 'application/json' } }
+        : { headers: this.#headers }
+    await this.#platform.send({ method, url: this.#url, ...told, timeoutMs: TIMEOUT_MS }).catch(() => undefined)
   }
 }

@@ -106,10 +106,10 @@ describe('what the collector says about a batch', () => {
       { gt: other.gt, text: 'other' },
     ]) {
       for (let i = 0; i < 3; i++) gt.info('test', `${text} ${i}`)
-      expect(await gt.flush()).toBe(true)
+      expect(await gt.flush(10_000_000)).toBe(true)
     }
     other.gt.info('test', 'other 3')
-    expect(await other.gt.flush()).toBe(true)
+    expect(await other.gt.flush(10_000_000)).toBe(true)
 
     expect(new Set(storedMessages())).toEqual(new Set(['other 0', 'other 1', 'other 2', 'other 3', 'twin 0', 'twin 1', 'twin 2']))
     expect(storedMessages()).toHaveLength(7)

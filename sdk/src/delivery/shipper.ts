@@ -205,7 +205,7 @@ export class Shipper {
           return this.#replaceBy(flight, batch, `refused_${verdict.code}`, lost)
       }
       if (verdict?.warning !== undefined) this.#warnOnce(verdict.warning)
-      this.#tell(true)
+      this.#tell(verdict === undefined)
       const random = this.#options.random ?? Math.random
       await this.#waits.wait(verdict?.afterMs ?? backoffMs(attempt, random()), verdict?.afterMs === undefined)
     }

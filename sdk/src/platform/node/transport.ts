@@ -10,7 +10,8 @@ export class Transport {
   readonly #plain = new http.Agent({ keepAlive: true, maxSockets: 6 })
   readonly #secure = new https.Agent({ keepAlive: true, maxSockets: 6 })
 
-  send({ method, url, headers, body, timeoutMs }: Outgoing): Promise<Answer> {
+  send(outgoing: Outgoing): Promise<Answer> {
+    const { method, url, headers, body, timeoutMs } = outgoing
     return new Promise((resolve, reject) => {
       const secure = url.startsWith('https:')
       const length = body === undefined ? {} : { 'content-length': String(body.length) }
@@ -20,7 +21,11 @@ export class Transport {
       timer.unref()
       request.once('close', () => clearTimeout(timer))
       request.on('socket', (socket) => socket.unref())
-      request.on('error', reject)
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // The server closed the idle connection just as we took it: that says nothing about the server, so another one is tried.
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(this.send(outgoing))
+        else reject(error)
+      })
       request.on('response', (response) => readAnswer(response, resolve, reject))
       request.end(body)
     })
@@ -64,6 +69,7 @@ function readAnswer(response: http.IncomingMessage, resolve: (answer: Answer) =>
 /** An idle connection, else one that only waits for an answer: HTTP/1.1 lets the next request follow at once. */
 function openSocket(agent: http.Agent, target: URL): Socket | undefined {
   const byHost = [...Object.entries(agent.freeSockets), ...Object.entries(agent.sockets)]
-  const sockets = byHost.filter(([name]) => name.startsWith(`${target.hostname}:`)).flatMap(([, list = []]) => list)
+  const host = target.hostname.replace(/^\[|\]$/g, '')
+  const sockets = byHost.filter(([name]) => name.startsWith(`${host}:`)).flatMap(([, list = []]) => list)
   return sockets.find((socket) => !socket.destroyed && !socket.connecting && socket.writable && socket.writableLength === 0)
 }
