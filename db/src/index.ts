@@ -22,7 +22,15 @@ export { upsertNode, type NodeRow } from './queries/upsert-node.js'
 export { markNodeLeft, upsertPresence, type Presence } from './queries/upsert-presence.js'
 export { upsertProducers, type ProducerRow } from './queries/upsert-producers.js'
 export { openProjectReader, type ProjectReader } from './queries/project-reader.js'
-export { isSessionTerm, listTerms, type Comparison, type EventTerm, type Filter, type SessionTerm, type TextMatch } from './queries/filter.js'
+export {
+  isSessionTerm,
+  listTerms,
+  type Comparison,
+  type EventTerm,
+  type Filter,
+  type SessionTerm,
+  type TextMatch,
+} from './queries/filter.js'
 export { countEvents, type BucketCount, type CountEvents } from './queries/count-events.js'
 export { countSessions, type SessionCount } from './queries/count-sessions.js'
 export { listAbsences, type StoredAbsence } from './queries/list-absences.js'
