@@ -27,10 +27,13 @@ export interface SessionOutline {
 /** A session without the bodies of its events, ordered and explained. `rows` and the graph's events go by the same index. */
 export interface LoadedSession extends SessionOutline {
   sums: HopSum[]
-  rows: SessionEventRow[]
+  rows: LoadedRow[]
   graph: CausalGraph
   missing: MissingRun[]
 }
+
+/** Where the body of an event lies, and what its kind carries. */
+export type LoadedRow = Pick<SessionEventRow, 'flushId' | 'ordinal' | 'detail'>
 
 /** Numbers that are absent so soon after their hop last spoke may still come. */
 const EXPECTED_MICROS = 600_000_000
@@ -54,9 +57,10 @@ export async function loadOutline(reader: ProjectReader, session: string): Promi
 
 /** Reads and orders the events of a session. Cost: about 5 µs an event. */
 export async function loadSession(reader: ProjectReader, outline: SessionOutline, nowMs: number): Promise<LoadedSession> {
-  const rows = await listSessionEvents(reader, outline.bounds)
-  const graph = buildGraph(toCausalEvents(rows, outline.nodes))
+  const events = await listSessionEvents(reader, outline.bounds)
+  const graph = buildGraph(toCausalEvents(events, outline.nodes))
   const sums = mergeParts(outline.parts)
+  const rows = events.map(({ flushId, ordinal, detail }) => ({ flushId, ordinal, detail }))
   return { ...outline, sums, rows, graph, missing: findAbsent(outline, sums, graph, nowMs) }
 }
 

@@ -1,6 +1,7 @@
 import type { LoadedSession, SessionOutline } from './loaded-session.js'
 
-const BYTES_AN_EVENT = 700
+// Of 100,000 events without kinds' fields, by heap before and after.
+const BYTES_AN_EVENT = 400
 const MAX_AGE_MS = 5_000
 
 /** Ordered sessions, kept for a few seconds so that paging through one does not order it again. Bounded by bytes, least recently used first out. */
