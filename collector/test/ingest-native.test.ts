@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { aBatch, anEvent, INSTANT_MS, NODE, SESSION, SPAN, startTestApp, type TestApp } from './ingest.test-kit.js'
+import { aBatch, anEvent, INSTANT_MS, startTestApp, type TestApp } from './ingest.test-kit.js'
 
 let collector: TestApp
 

@@ -23,8 +23,7 @@ export interface TestApp {
 
 export interface Answer {
   status: number
-  // Tests read whatever fields they expect.
-  body: Record<string, never> & { error: Record<string, never> }
+  body: Record<string, unknown> & { error: Record<string, unknown> }
   headers: Record<string, unknown>
 }
 
@@ -51,7 +50,11 @@ export async function startTestApp(options: Partial<AppOptions> = {}): Promise<T
         payload: body,
         headers: { host: HOST, 'content-type': 'application/x-ndjson', ...headers },
       })
-      return { status: answer.statusCode, body: answer.body === '' ? {} : answer.json(), headers: answer.headers }
+      return {
+        status: answer.statusCode,
+        body: answer.body === '' ? { error: {} } : answer.json<Answer['body']>(),
+        headers: answer.headers,
+      }
     },
     async query<Row extends object>(sql: string) {
       return (await db.read.query<Row>(sql)).rows
