@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
+import { isSyntaxFault } from '../../api/client'
 import { useSessions } from '../../api/sessions'
 import { EnvironmentSelect } from '../../components/environment-select'
 import { EventHistogram } from '../../components/event-histogram'
@@ -42,7 +43,7 @@ export function SessionsPage() {
         <EnvironmentSelect value={search.env} onChange={(env) => change({ env })} />
       </TopBar>
       <div className="sessions-page">
-        {!isEmpty && (
+        {!isEmpty && !isSyntaxFault(sessions.error) && (
           <SessionFacets q={q} written={written} period={period} sessions={sessions} onSearch={(query) => change({ q: query })} />
         )}
         <div className="sessions-main">
