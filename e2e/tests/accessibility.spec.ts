@@ -59,7 +59,7 @@ const VIEWS: View[] = [
   {
     name: 'a page that does not exist',
     open: async (page, url) => {
-      await page.goto(`${url}/nowhere`)
+      await page.goto(`${url}/settings/nowhere`)
       await expect(page.getByRole('heading', { name: 'No such page' })).toBeVisible()
     },
   },

@@ -21,6 +21,7 @@ test('finds and reads a failed request without a mouse', async ({ page, busy }) 
   await expect(page).toHaveURL(/\/s\/[0-9a-f]{32}/)
   await expect(page.getByRole('heading', { level: 1 }).getByText(/^Failed/)).toBeVisible()
 
+  await expect(page.getByRole('button', { name: 'Next error' })).toBeVisible()
   await page.keyboard.press('e')
   await expect(page).toHaveURL(/[?&]e=[0-9a-f]{16}:\d+/)
   await page.keyboard.press('2')

@@ -34,12 +34,8 @@ const TAGS = [
   'select autofocus',
   'marquee',
   'math',
-  'form',
-  'textarea autofocus',
   'a href=x',
-  'embed src=x',
   'style',
-  'link rel=stylesheet href=x',
 ]
 const HANDLERS = [
   'onerror',
@@ -49,10 +45,8 @@ const HANDLERS = [
   'onloadstart',
   'onbegin',
   'onstart',
-  'onmouseover',
   'onpointerenter',
   'onanimationstart',
-  'ontransitionend',
   'onbeforeinput',
 ]
 const BEFORE = ['', '">', "'>", '</script>', '</style>', '</textarea>', '-->', ']]>', '<b>', '\u0000', '<!--<img src="--><', '&lt;/p&gt;']

@@ -4,7 +4,7 @@ interface Items<T> {
 
 /** Messages of all stored events that hold this text, newest first. */
 export async function searchMessages(url: string, text: string): Promise<string[]> {
-  const { items } = await get<Items<{ message: string }>>(url, `/api/v1/events?${new URLSearchParams({ q: `"${text}"`, from: '24h' })}`)
+  const { items } = await get<Items<{ message: string }>>(url, `/api/v1/events?${new URLSearchParams({ q: `"${text}"` })}`)
   return items.map(({ message }) => message)
 }
 
