@@ -3,11 +3,11 @@ import type { Step, Story } from './session-story'
 import { isFault } from './visible-rows'
 
 /**
- * Position of the line that says why a session went wrong: in the deepest failed step without a failed child the line that
- * the session's summary quotes, else its first error; else the first error at all. Undefined where no line tells of one.
+ * Position of the line that says why a session went wrong: of the step to blame the line that the session's
+ * summary quotes, else its first error, else its last words; else the first error at all. Undefined where no line tells of one.
  */
 export function findCause(story: Story, rows: readonly (SessionRow | undefined)[]): number | undefined {
-  const step = deepestFailed(story)
+  const step = findCulprit(story)
   const faults = rows.flatMap((row, position) => (row !== undefined && tellsOf(row) ? [{ row, position }] : []))
   const within = faults.filter(({ row }) => row.span === step?.hop.span)
   const logged = within.filter(({ row }) => row.kind === 'log')
@@ -38,20 +38,19 @@ function quotes(quoted: string | undefined, row: SessionRow): boolean {
   )
 }
 
-/** Of several equally deep ones that of the process which the summary names. */
-function deepestFailed(story: Story): Step | undefined {
-  const named = story.view.session.error?.node
+/**
+ * The step to blame: the deepest one that went the way of the session and has no such child; of several equally deep ones
+ * that of the process which the summary names.
+ */
+export function findCulprit(story: Story): Step | undefined {
+  const { outcome, error } = story.view.session
+  const state = outcome === 'died' ? 'died' : 'failed'
   let found: Step | undefined
   for (const step of story.steps.values()) {
-    const blameless = step.children.every((child) => !hasFailed(child))
-    if (!hasFailed(step) || !blameless) continue
+    if (step.hop.state !== state || step.children.some((child) => child.hop.state === state)) continue
     const isDeeper = found === undefined || step.depth > found.depth
-    const isNamed = found !== undefined && step.depth === found.depth && step.hop.node === named && found.hop.node !== named
+    const isNamed = found !== undefined && step.depth === found.depth && step.hop.node === error?.node && found.hop.node !== error.node
     if (isDeeper || isNamed) found = step
   }
   return found
-}
-
-function hasFailed(step: Step): boolean {
-  return step.hop.state === 'failed' || step.hop.state === 'died'
 }

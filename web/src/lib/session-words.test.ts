@@ -1,17 +1,29 @@
 import { expect, test } from 'vitest'
 import { tellStory } from './session-story'
-import { aCall, aHop, aNode, aView } from './session-view.test-kit'
+import { aCall, after, aHop, aNode, aView } from './session-view.test-kit'
 import { completenessWords, headline, missingWords, skewWords } from './session-words'
 
-const summary = (over: Parameters<typeof aView>[0]['session']) => aView({ session: { ...over } }).session
+const said = (session: Parameters<typeof aView>[0]['session'], hops = [aHop('front', 'storefront', { closed: after(812) })]) =>
+  headline(tellStory(aView({ hops, ...(session && { session }) })))
 
 test('says what went wrong and where, or how it went', () => {
   const error = { service: 'payments', node: 'n', message: 'ECONNREFUSED' }
-  expect(headline(summary({ outcome: 'failed', error }), 812)).toBe('Failed in payments after 812 ms: ECONNREFUSED')
-  expect(headline(summary({ outcome: 'failed', error: { ...error, message: '' } }), 812)).toBe('Failed in payments after 812 ms')
-  expect(headline(summary({ outcome: 'died' }), 812)).toBe('A process died after 812 ms')
-  expect(headline(summary({ outcome: 'ok', errors: 1 }), 812)).toBe('Ok in 812 ms, with 1 error on the way')
-  expect(headline(summary({ outcome: 'unknown', events: 1 }), 0)).toBe('1 line over 0 ms; nobody said how it ended')
+  expect(said({ outcome: 'failed', error })).toBe('Failed in payments after 812 ms: ECONNREFUSED')
+  expect(said({ outcome: 'failed', error: { ...error, message: '' } })).toBe('Failed in payments after 812 ms')
+  expect(said({ outcome: 'ok', errors: 1 })).toBe('Ok in 812 ms, with 1 error on the way')
+  expect(said({ outcome: 'running' })).toBe('Running, 812 ms so far')
+  expect(said({ outcome: 'unknown', events: 1, durationMs: 4 }, [])).toBe('1 line over 4 ms; nobody said how it ended')
+})
+
+test('names the process that died, not one that failed and was made good', () => {
+  const hops = [
+    aHop('front', 'storefront', { closed: after(812) }),
+    aHop('pay', 'payments', { parentSpan: 'front', state: 'failed' }),
+    aHop('mail', 'mailer', { parentSpan: 'front', state: 'died' }),
+  ]
+  expect(said({ outcome: 'died', error: { service: 'payments', node: 'payments-node', message: 'HTTP 502' } }, hops)).toBe(
+    'Died in mailer after 812 ms, before it was done',
+  )
 })
 
 test('names who lacks lines and why', () => {

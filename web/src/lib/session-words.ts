@@ -1,5 +1,6 @@
-import type { CallStatus, MissingState, MissingView, NodeView, SessionSummary } from '@groundtrack/collector/api'
+import type { CallStatus, MissingState, MissingView, NodeView } from '@groundtrack/collector/api'
 import type { Skew } from './bound-skew'
+import { findCulprit } from './find-cause'
 import { countOf, formatCount, formatDuration } from './format'
 import type { Story } from './session-story'
 
@@ -15,13 +16,14 @@ const MISSING_WORDS: Record<MissingState, string> = {
 const REASON_WORDS: Record<string, string> = { buffer_full: 'buffer full', too_large: 'too large' }
 
 /** The first thing to say of a session: what went wrong and where, or that nothing did. */
-export function headline(session: SessionSummary, durationMs: number): string {
-  const took = formatDuration(durationMs)
+export function headline(story: Story): string {
+  const { session } = story.view
+  const took = formatDuration(story.endMs - story.startMs)
   switch (session.outcome) {
     case 'failed':
-      return withMessage(`Failed${inService(session)} after ${took}`, session)
+      return `Failed${inService(session.error?.service)} after ${took}${session.error?.message ? `: ${session.error.message}` : ''}`
     case 'died':
-      return withMessage(session.error ? `Died in ${session.error.service} after ${took}` : `A process died after ${took}`, session)
+      return `Died${inService(findCulprit(story)?.hop.service)} after ${took}, before it was done`
     case 'running':
       return `Running, ${took} so far`
     case 'ok':
@@ -31,12 +33,8 @@ export function headline(session: SessionSummary, durationMs: number): string {
   }
 }
 
-function inService({ error }: SessionSummary): string {
-  return error === undefined || error.service === '' ? '' : ` in ${error.service}`
-}
-
-function withMessage(words: string, { error }: SessionSummary): string {
-  return error === undefined || error.message === '' ? words : `${words}: ${error.message}`
+function inService(service: string | undefined): string {
+  return service ? ` in ${service}` : ''
 }
 
 /** How sure it is that all lines are here: "complete", or what is missing, of whom and why. */

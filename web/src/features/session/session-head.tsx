@@ -19,7 +19,7 @@ export function SessionHead({ story, onJump }: { story: Story; onJump: (() => vo
       <div className="session-headline">
         <OutcomeMark outcome={session.outcome} />
         <h1>
-          <LogText text={headline(session, durationMs)} />
+          <LogText text={headline(story)} />
         </h1>
         {onJump && (
           <button type="button" className="button button-quiet" onClick={onJump} title="Go to the line that says why">

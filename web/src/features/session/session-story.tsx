@@ -61,7 +61,7 @@ export function SessionStory({
   )
   const fold = useCallback((span: string, folded?: boolean) => setCollapsed((now) => toggled(now, span, folded)), [])
   useStoryKeys({ story, lines, visible, selection, faults, matches, order, fold, zoom, whole, setZoom, change })
-  usePageTitle(headline(view.session, story.endMs - story.startMs))
+  usePageTitle(headline(story))
   const { reveal } = selection
   useEffect(() => {
     if (search.q !== undefined && matches[0]) reveal(matches[0].position)

@@ -25,7 +25,8 @@ interface SessionsPanelProps {
 export function SessionsPanel({ q, sort, range, sessions, onLookAgain, onChange }: SessionsPanelProps) {
   const listed = useMemo(() => sessions.data?.pages.flatMap((page) => page.items) ?? [], [sessions.data])
   const isLoaded = sessions.data !== undefined && !sessions.isPlaceholderData
-  const news = useNewSessions({ q, listed, enabled: isLoaded && range.kind === 'last' })
+  const announces = range.kind === 'last' && sort === 'start'
+  const news = useNewSessions({ q, listed, enabled: isLoaded && announces })
   const current = useMemo(() => listed.map((session): SessionSummary => news.updated.get(session.id) ?? session), [listed, news.updated])
 
   if (isSyntaxFault(sessions.error)) return <UnreadableSearch onClear={() => onChange({ q: undefined })} />
@@ -34,7 +35,7 @@ export function SessionsPanel({ q, sort, range, sessions, onLookAgain, onChange 
   if (current.length === 0) return <NoSessions q={q} range={range} onChange={onChange} onLookAgain={onLookAgain} />
   return (
     <>
-      <StatusBar sessions={sessions} listed={listed.length} news={range.kind === 'last' ? news : undefined} onLookAgain={onLookAgain} />
+      <StatusBar sessions={sessions} listed={listed.length} news={announces ? news : undefined} onLookAgain={onLookAgain} />
       <SessionTable
         key={q + sort}
         sessions={current}
