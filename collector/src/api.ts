@@ -237,7 +237,12 @@ export interface Histogram {
   total: number
 }
 
-export interface FieldList extends Page<{ name: string; kind: 'event' | 'session' | 'attribute'; events?: number; values?: { value: string; events: number }[] }> {}
+export interface FieldList extends Page<{
+  name: string
+  kind: 'event' | 'session' | 'attribute'
+  events?: number
+  values?: { value: string; events: number }[]
+}> {}
 
 export interface ServiceView {
   service: string
