@@ -172,6 +172,14 @@ test('an unknown session is not found, and neither is what is no session id', as
   }
 })
 
+test('the error of a hop that closed with a bare status is the first error it logged', async () => {
+  const hop = new TestHop(aSession())
+  const lines = [hop.open('GET /cart/:id'), hop.line({ level: 'error', message: 'stock is locked' }), hop.close('error', 'HTTP 503')]
+  await t.send(storefront, lines)
+  const { items } = await t.get<SessionList>(`/api/v1/sessions?q=session:${hop.session}`)
+  expect(items[0]?.error).toEqual({ service: 'storefront', node: storefront.id, message: 'stock is locked' })
+})
+
 describe('missing numbers', () => {
   test('stand as rows at their place with who lost them, and count in the list', async () => {
     const hop = new TestHop(aSession())

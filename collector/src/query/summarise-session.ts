@@ -45,7 +45,13 @@ function findError(sums: readonly HopSum[], fates: readonly HopFate[], nodes: No
   const hop = sums[deepestFailed(fates)]
   if (!hop) return undefined
   const node = nodeOf(hop, nodes)
-  return { service: node?.service ?? '', node: node?.node ?? '', message: hop.reason ?? hop.firstError ?? '' }
+  return { service: node?.service ?? '', node: node?.node ?? '', message: explain(hop) }
+}
+
+/** Why it closed; where that is no more than a status, the first error it logged says more. */
+function explain({ reason, firstError }: HopSum): string {
+  const isStatus = reason !== null && /^HTTP \d{3}$/.test(reason)
+  return (isStatus ? firstError : null) ?? reason ?? firstError ?? ''
 }
 
 /** Services in the order in which they first spoke. */

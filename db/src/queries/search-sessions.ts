@@ -105,15 +105,24 @@ function figures(reader: ProjectReader, search: SearchSessions): Sql {
   return sql`CROSS JOIN LATERAL ${sessionFigures(sql`s.session_id`, { projectId: reader.projectId, now: search.now })} a`
 }
 
-/** Terms about the session alone are judged by its figures; for the others one event must satisfy them all. */
+const NODE_FIELDS: ReadonlySet<string> = new Set(['service', 'node', 'version', 'environment'])
+
+/**
+ * Terms about the session alone are judged by its figures; for the others one event must satisfy them all. Where they ask for
+ * its node only, the parts know, and `event` is not read.
+ */
 function condition(reader: ProjectReader, { filter, from, to, now }: SearchSessions): Sql {
   const scope = { projectId: reader.projectId, now, session: 'figures' } as const
   const conjuncts = 'all' in filter ? filter.all : [filter]
   const isOfSession = (conjunct: Filter) => listTerms(conjunct).every(isSessionTerm)
+  const isOfNode = (conjunct: Filter) => listTerms(conjunct).every((term) => isSessionTerm(term) || NODE_FIELDS.has(term.field))
   const ofSession = conjuncts.filter(isOfSession).map((conjunct) => filterToSql(conjunct, scope))
-  const ofEvent = conjuncts.filter((conjunct) => !isOfSession(conjunct)).map((conjunct) => filterToSql(conjunct, scope))
-  if (ofEvent.length === 0) return allOf(ofSession)
-  const inRange = sql`e.session_id = s.session_id AND e.project_id = ${reader.projectId}
-     AND e.time >= ${from}::timestamptz AND e.time < ${to}::timestamptz AND e.flags & 1 = 0`
-  return allOf([...ofSession, sql`EXISTS (SELECT FROM event e WHERE ${inRange} AND ${allOf(ofEvent)})`])
+  const rest = conjuncts.filter((conjunct) => !isOfSession(conjunct))
+  if (rest.length === 0) return allOf(ofSession)
+  const ofEvent = allOf(rest.map((conjunct) => filterToSql(conjunct, scope)))
+  const own = sql`e.session_id = s.session_id AND e.project_id = ${reader.projectId}`
+  const table = rest.every(isOfNode)
+    ? sql`session_part e WHERE ${own} AND e.events > 0 AND e.last_time >= ${from}::timestamptz AND e.first_time < ${to}::timestamptz`
+    : sql`event e WHERE ${own} AND e.time >= ${from}::timestamptz AND e.time < ${to}::timestamptz AND e.flags & 1 = 0`
+  return allOf([...ofSession, sql`EXISTS (SELECT FROM ${table} AND ${ofEvent})`])
 }
