@@ -87,6 +87,20 @@ describe('what the collector says about a batch', () => {
     expect(rig.gt.stats()).toMatchObject({ logged: 3, acknowledged: 1, dropped: 2 })
   })
 
+  test.each<Fault>(['malformed_header', 'too_large'])(
+    'what was stored before an answer was lost is not told as dropped, nor stored twice, by a later %s',
+    async (fault) => {
+      await deliver(['first'])
+      rig.server.script.push('cut_after', fault)
+
+      await deliver(['one', 'two'])
+
+      expect(storedMessages()).toEqual(['first', 'one', 'two'])
+      expect(rig.server.dropped).toEqual([])
+      expect(rig.gt.stats()).toMatchObject({ logged: 3, acknowledged: 3, dropped: 0 })
+    },
+  )
+
   test('rejected events are counted', async () => {
     rig.server.script.push('reject_first')
 

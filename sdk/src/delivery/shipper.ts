@@ -1,4 +1,4 @@
-import type { Platform, Timer } from '../platform/platform.js'
+import { IdleConnectionClosed, type Platform, type Timer } from '../platform/platform.js'
 import type { WallClock } from '../wall-clock.js'
 import { backoffMs } from './backoff.js'
 import { decodeBatch, encodeBatch, givenUp, halves, renumbered, type FrozenBatch, type NodeInfo, type Producer } from './batch.js'
@@ -191,7 +191,7 @@ export class Shipper {
     let lost = unsure
     for (let attempt = 0; !this.stopped; attempt++) {
       const verdict = await this.#attempt(batch)
-      if (verdict === undefined || verdict.kind === 'retry') lost = true
+      if (verdict === undefined || verdict.kind === 'retry' || verdict.kind === 'again') lost = true
       switch (verdict?.kind) {
         case 'acknowledged':
           return this.#settle(flight, batch, verdict.rejected)
@@ -204,6 +204,7 @@ export class Shipper {
         case 'refused':
           return this.#replaceBy(flight, batch, `refused_${verdict.code}`, lost)
       }
+      if (verdict?.kind === 'again') continue
       if (verdict?.warning !== undefined) this.#warnOnce(verdict.warning)
       this.#tell(verdict === undefined)
       const random = this.#options.random ?? Math.random
@@ -219,11 +220,12 @@ export class Shipper {
   }
 
   /** undefined when no whole answer came: the batch may be stored, or not. */
-  async #attempt(batch: FrozenBatch): Promise<Verdict | undefined> {
+  async #attempt(batch: FrozenBatch): Promise<Verdict | { kind: 'again' } | undefined> {
     try {
       return judge(await this.#options.platform.send(this.#request(batch)), batch)
-    } catch {
-      return undefined
+    } catch (error) {
+      // At once, and only as often as there are idle connections: a flush at exit must not take a closed one for an outage.
+      return error instanceof IdleConnectionClosed ? { kind: 'again' } : undefined
     }
   }
 

@@ -35,6 +35,9 @@ export interface Hooks {
   crashed: (error: unknown, origin: string) => void
 }
 
+/** The server closed an idle connection just as it was taken for a request: that says nothing about the server; another one may do. */
+export class IdleConnectionClosed extends Error {}
+
 /** All that the SDK asks of the world around it. */
 export interface Platform {
   time: TimeSource
@@ -43,7 +46,7 @@ export interface Platform {
   gzip: (text: string) => Promise<Uint8Array>
   gzipNow: (text: string) => Uint8Array
   gunzip: (bytes: Uint8Array) => Promise<string>
-  /** Sends one request and reads at most 1 MiB of the answer; follows no redirect; rejects when no whole answer came. */
+  /** Sends one request and reads at most 1 MiB of the answer; follows no redirect; rejects when no whole answer came, with IdleConnectionClosed where that may be nobody's fault. */
   send: (request: Outgoing) => Promise<Answer>
   /** Writes a request without waiting for anything; false when there is no open connection for it. */
   sendNow: (request: Outgoing) => boolean

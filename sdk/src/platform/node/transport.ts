@@ -1,7 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
-import type { Answer, Outgoing } from '../platform.js'
+import { IdleConnectionClosed, type Answer, type Outgoing } from '../platform.js'
 
 const MAX_ANSWER_BYTES = 1_048_576
 
@@ -10,8 +10,7 @@ export class Transport {
   readonly #plain = new http.Agent({ keepAlive: true, maxSockets: 6 })
   readonly #secure = new https.Agent({ keepAlive: true, maxSockets: 6 })
 
-  send(outgoing: Outgoing): Promise<Answer> {
-    const { method, url, headers, body, timeoutMs } = outgoing
+  send({ method, url, headers, body, timeoutMs }: Outgoing): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const secure = url.startsWith('https:')
       const length = body === undefined ? {} : { 'content-length': String(body.length) }
@@ -22,9 +21,8 @@ export class Transport {
       request.once('close', () => clearTimeout(timer))
       request.on('socket', (socket) => socket.unref())
       request.on('error', (error: NodeJS.ErrnoException) => {
-        // The server closed the idle connection just as we took it: that says nothing about the server, so another one is tried.
-        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(this.send(outgoing))
-        else reject(error)
+        const idle = request.reusedSocket && error.code === 'ECONNRESET'
+        reject(idle ? new IdleConnectionClosed('the connection was closed', { cause: error }) : error)
       })
       request.on('response', (response) => readAnswer(response, resolve, reject))
       request.end(body)
