@@ -10,6 +10,8 @@ export interface PresenceOptions {
   projectId: number
 }
 
+const MAX_BODY_BYTES = 64 * 1024
+
 interface NodeRoute {
   Params: { id: string }
   Querystring: { service?: string | string[] }
@@ -17,6 +19,12 @@ interface NodeRoute {
 
 /** Heartbeats of nodes: who is there, and who left. */
 export async function presenceRoutes(app: FastifyInstance, { db, now, projectId }: PresenceOptions): Promise<void> {
+  // A leave has no body, whatever its headers say; a heartbeat's that doesn't parse is a bad node.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
+    done(null, parseJson(String(body))),
+  )
+
   app.put<NodeRoute>('/v1/nodes/:id', async (request, reply) => {
     const presence = readPresence(request.params.id, request.body)
     await upsertPresence(db.ingest, { projectId, ...presence }, new Date(now()))
@@ -30,4 +38,12 @@ export async function presenceRoutes(app: FastifyInstance, { db, now, projectId 
     await markNodeLeft(db.ingest, projectId, uuid, service ?? null, new Date(now()))
     return reply.code(204).send()
   })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
