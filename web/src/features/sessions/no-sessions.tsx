@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useAnySession } from '../../api/sessions'
 import { EmptyState } from '../../components/empty-state'
 import { SkeletonRows } from '../../components/skeleton'
@@ -16,8 +17,11 @@ interface NoSessionsProps {
 /** Nothing matches: says what could be changed. Nothing was ever received: the guide. */
 export function NoSessions({ q, range, onChange, onLookAgain }: NoSessionsProps) {
   const { data: newest, isPending } = useAnySession(true)
+  // The guide stays when the first session comes: it is where the link to it appears.
+  const [isFirst, setIsFirst] = useState(false)
+  if (newest === null && !isFirst) setIsFirst(true)
   if (isPending) return <SkeletonRows count={8} height={35} />
-  if (newest == null) return <FirstMinute onLookAgain={onLookAgain} />
+  if (newest == null || isFirst) return <FirstMinute onLookAgain={onLookAgain} />
   return (
     <EmptyState title={q === '' ? 'No sessions in this time' : 'No session matches'}>
       <p>
