@@ -36,7 +36,7 @@ export async function fillSmallSessions(db: Database, nodes: readonly number[], 
   const stepMs = (fill.to.getTime() - fill.from.getTime()) / fill.sessions
   for (let start = 0; start < fill.sessions; start += CHUNK) {
     const count = Math.min(CHUNK, fill.sessions - start)
-    const parameters = [fill.first + start, count, new Date(fill.from.getTime() + start * stepMs), stepMs, nodes]
+    const parameters = [fill.first + start, count, fill.from, stepMs, nodes, fill.first]
     await db.owner.query(`${SESSIONS} ${INSERT_EVENTS}`, parameters)
     await db.owner.query(`${SESSIONS} ${INSERT_PARTS}`, parameters)
   }
@@ -44,7 +44,7 @@ export async function fillSmallSessions(db: Database, nodes: readonly number[], 
 
 const SESSIONS = `WITH r AS (
   SELECT s, at, ${sessionId('s', 'at')} AS id, (1::bigint << 32) + s / ${SESSIONS_A_FLUSH} AS flush
-    FROM (SELECT s, $3::timestamptz + (s - $1::bigint) * $4::float8 * interval '1 millisecond' AS at FROM generate_series($1::bigint, $1::bigint + $2::bigint - 1) AS s) t)`
+    FROM (SELECT s, $3::timestamptz + (s - $6::bigint) * $4::float8 * interval '1 millisecond' AS at FROM generate_series($1::bigint, $1::bigint + $2::bigint - 1) AS s) t)`
 
 /** Time-ordered, like the SDK's. */
 function sessionId(number: string, at: string): string {
@@ -82,7 +82,7 @@ const INSERT_PARTS = `
 /** Sessions of 1,000 events: a root that calls 19 hops, the rest logs. Flushed in four parts, among the small ones. */
 export async function fillLargeSessions(db: Database, nodes: readonly number[], fill: Fill): Promise<void> {
   const stepMs = (fill.to.getTime() - fill.from.getTime()) / fill.sessions
-  const parameters = [fill.first, fill.sessions, fill.from, stepMs, nodes]
+  const parameters = [fill.first, fill.sessions, fill.from, stepMs, nodes, fill.first]
   const perHop = LARGE_EVENTS / HOPS_OF_LARGE
   const rows = `r CROSS JOIN generate_series(0, ${HOPS_OF_LARGE - 1}) AS v(hop) CROSS JOIN generate_series(1, ${perHop}) AS g(n)`
   const path = `CASE WHEN v.hop = 0 THEN '{}'::int[] ELSE ARRAY[v.hop + 1] END`
