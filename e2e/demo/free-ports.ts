@@ -1,17 +1,27 @@
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:net'
+
+/** Below the range from which systems take the local ports of outgoing connections: nobody takes one of these while its owner restarts. */
+const FIRST_PORT = 20_000
+const LAST_PORT = 32_000
+const ATTEMPTS = 500
 
 /** Ports of 127.0.0.1 that nobody listens on. All are held at once while they are picked, so that none is handed out twice. */
 export async function findFreePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen()))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))))
-  return ports
+  const held = new Map<number, Server>()
+  for (let attempt = 0; held.size < count; attempt++) {
+    if (attempt === ATTEMPTS) throw new Error(`Found no ${count} free ports between ${FIRST_PORT} and ${LAST_PORT}.`)
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT))
+    const server = await listen(port)
+    if (server) held.set(port, server)
+  }
+  await Promise.all([...held.values()].map((server) => new Promise((closed) => server.close(closed))))
+  return [...held.keys()]
 }
 
-function listen(): Promise<ReturnType<typeof createServer>> {
-  return new Promise((resolve, reject) => {
+function listen(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => resolve(server))
+    server.once('error', () => resolve(undefined))
+    server.listen(port, '127.0.0.1', () => resolve(server))
   })
 }

@@ -45,7 +45,7 @@ test('log content is shown as text in every field and view', async ({ page, quie
 })
 
 test('thousands of payloads are all shown as text in Logs', async ({ page, quiet }) => {
-  test.setTimeout(90_000)
+  test.setTimeout(180_000)
   const payloads = manyPayloads()
   expect(payloads.length).toBeGreaterThan(5_000)
   const mark = randomUUID()
@@ -67,7 +67,7 @@ test('thousands of payloads are all shown as text in Logs', async ({ page, quiet
   await expect(async () => {
     await page.mouse.wheel(0, 3_600)
     await expect(last).toBeVisible({ timeout: 50 })
-  }).toPass({ intervals: [0], timeout: 75_000 })
+  }).toPass({ intervals: [0], timeout: 150_000 })
 
   expect(await page.evaluate(() => window.__pwned)).toBeUndefined()
 })

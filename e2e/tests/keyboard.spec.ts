@@ -1,5 +1,5 @@
 import { expect, test } from './support/fixtures.js'
-import { sessionRows } from './support/sessions-page.js'
+import { rowsWithOutcome, sessionRows } from './support/sessions-page.js'
 
 test('finds and reads a failed request without a mouse', async ({ page, busy }) => {
   await page.goto(`${busy}/sessions`)
@@ -10,7 +10,7 @@ test('finds and reads a failed request without a mouse', async ({ page, busy }) 
   await page.keyboard.type('outcome:failed')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/q=outcome:failed/)
-  await expect(sessionRows(page).filter({ hasText: /^ok/ })).toHaveCount(0)
+  await expect(rowsWithOutcome(page, 'ok')).toHaveCount(0)
   await page.keyboard.press('Escape')
 
   await page.keyboard.press('j')

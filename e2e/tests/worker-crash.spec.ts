@@ -1,5 +1,5 @@
 import { expect, test } from './support/fixtures.js'
-import { sessionRows } from './support/sessions-page.js'
+import { rowsWithOutcome } from './support/sessions-page.js'
 
 /** A process counts as dead once its sign of life (30 s) has run out twice over. */
 const DEAD_AFTER_MS = 75_000
@@ -7,7 +7,7 @@ const DEAD_AFTER_MS = 75_000
 test('sees which process died at its work, and its last words', async ({ page, busy }) => {
   test.setTimeout(DEAD_AFTER_MS + 45_000)
   await page.goto(`${busy}/sessions?q=outcome:died`)
-  const died = sessionRows(page).filter({ hasText: 'died' })
+  const died = rowsWithOutcome(page, 'died')
   await expect(async () => {
     await page.reload()
     await expect(died.first()).toBeVisible({ timeout: 2_000 })

@@ -19,8 +19,10 @@ export default async function setUp(): Promise<() => Promise<void>> {
   process.env['GROUNDTRACK_E2E_BUSY'] = busy.url
   process.env['GROUNDTRACK_E2E_QUIET'] = quiet.url
   return async () => {
+    const endedEarly = demo.child.exitCode !== null
     await demo.stop()
     await Promise.all([busy.stop(), quiet.stop()])
     await rm(folder, { recursive: true, force: true })
+    if (endedEarly) throw new Error(`The demo ended while the tests ran:\n${demo.output()}`)
   }
 }

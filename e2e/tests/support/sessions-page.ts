@@ -8,6 +8,11 @@ export function sessionRows(page: Page): Locator {
     .filter({ has: page.getByRole('link') })
 }
 
+/** Those of them that ended this way: "ok", "failed", "running", "died". */
+export function rowsWithOutcome(page: Page, outcome: string): Locator {
+  return sessionRows(page).filter({ has: page.getByText(outcome, { exact: true }) })
+}
+
 export async function search(page: Page, expression: string): Promise<void> {
   const field = page.getByRole('search').getByRole('textbox')
   await field.fill(expression)
