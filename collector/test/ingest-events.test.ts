@@ -60,7 +60,7 @@ test('with an Idempotency-Key a retry is stored once, also when both arrive toge
   const later = await post('{"message":"once"}', headers)
   const other = await post('{"message":"other"}', { 'idempotency-key': 'k2' })
 
-  expect([...answers, later].map(({ body }) => body['stored']).toSorted()).toEqual([0, 0, 0, 1])
+  expect([...answers, later].map(({ body }) => body['stored']).filter((stored) => stored === 1)).toHaveLength(1)
   expect(later.body).toMatchObject({ stored: 0, duplicate: true })
   expect(other.body).toMatchObject({ stored: 1 })
 })

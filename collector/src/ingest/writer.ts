@@ -24,6 +24,13 @@ export interface WriterOptions extends LaneOptions {
   onFlush?: (flush: CommittedFlush) => void
 }
 
+/** A connection and who waits for it. */
+interface Track {
+  lane: Lane
+  queue: WriteQueue
+  running: boolean
+}
+
 /** Longest that stopping waits for what is in flight. */
 const CLOSE_TIMEOUT_MS = 10_000
 
@@ -33,25 +40,29 @@ const CLOSE_TIMEOUT_MS = 10_000
  */
 export class Writer {
   readonly #options: WriterOptions
-  readonly #queue: WriteQueue
-  readonly #lanes: Lane[]
-  readonly #idle: Lane[]
+  readonly #tracks: Track[]
+  #nextTrack = 0
   #closing = false
   #drained: () => void = () => {}
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#queue = new WriteQueue(options.limits.maxWaitMs)
-    this.#lanes = Array.from({ length: options.lanes ?? 1 }, () => new Lane(options))
-    this.#idle = [...this.#lanes]
+    this.#tracks = Array.from({ length: options.lanes ?? 1 }, () => ({
+      lane: new Lane(options),
+      queue: new WriteQueue(options.limits.maxWaitMs),
+      running: false,
+    }))
   }
 
   /** Returns after commit. Throws ApiError overloaded, db_unavailable, shutting_down, internal. */
   write(request: WriteRequest): Promise<Outcome> {
     if (this.#closing) return Promise.reject(new ApiError('shutting_down', { retryAfterSeconds: 1 }))
-    const outcome = this.#queue.add(request)
+    const track = this.#chooseTrack(request)
+    const outcome = track.queue.add(request)
     // One turn of the event loop lets requests that arrived together share a transaction.
-    setImmediate(() => this.#startLane())
+    setImmediate(() => {
+      if (!track.running) void this.#run(track)
+    })
     return outcome
   }
 
@@ -66,24 +77,29 @@ export class Writer {
     })
     await drained
     clearTimeout(timer)
-    this.#queue.rejectAll(new ApiError('shutting_down', { retryAfterSeconds: 1 }))
-    for (const lane of this.#lanes) lane.close()
+    for (const { lane, queue } of this.#tracks) {
+      queue.rejectAll(new ApiError('shutting_down', { retryAfterSeconds: 1 }))
+      lane.close()
+    }
   }
 
-  #startLane(): void {
-    if (this.#queue.isEmpty) return
-    const lane = this.#idle.pop()
-    if (lane) void this.#run(lane)
+  /** A producer's batches always go the same way: on two ways they would only wait for each other's lock. */
+  #chooseTrack({ range }: WriteRequest): Track {
+    const number = range ? Number.parseInt(range.producer.slice(0, 8), 16) : this.#nextTrack++
+    const track = this.#tracks[number % this.#tracks.length]
+    if (!track) throw new Error('a writer without lanes')
+    return track
   }
 
-  async #run(lane: Lane): Promise<void> {
-    while (!this.#queue.isEmpty) await this.#flush(lane, this.#queue.take(this.#options.limits.maxFlushBytes))
-    this.#idle.push(lane)
+  async #run(track: Track): Promise<void> {
+    track.running = true
+    while (!track.queue.isEmpty) await this.#flush(track.lane, track.queue.take(this.#options.limits.maxFlushBytes))
+    track.running = false
     this.#checkDrained()
   }
 
   #checkDrained(): void {
-    if (this.#closing && this.#queue.isEmpty && this.#idle.length === this.#lanes.length) this.#drained()
+    if (this.#closing && this.#tracks.every(({ queue, running }) => queue.isEmpty && !running)) this.#drained()
   }
 
   /** Writes and answers these requests, whatever happens. */
