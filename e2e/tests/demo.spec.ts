@@ -47,11 +47,6 @@ test.describe('the demo shows', () => {
       q: 'name:"POST /checkout" "relay took the mail"',
       holds: ({ calls }) => calls.some(({ status }) => status === 'oneway'),
     },
-    {
-      kind: 'a mailer that died at work',
-      q: 'name:"POST /checkout" service:mailer outcome:died',
-      holds: ({ hops }) => hops.some(({ service, state }) => service === 'mailer' && state === 'died'),
-    },
   ]
   for (const { kind, q, holds } of KINDS) {
     test(kind, async ({ busy }) => {
