@@ -36,7 +36,9 @@ export interface SessionError {
 
 export interface SessionSummary {
   id: string
+  /** When its root began, on that process' clock; where no root was seen, the earliest time any process gave. */
   started: string
+  /** The longest it took on any one process' clock: clocks that differ don't stretch it. */
   durationMs: number
   /** Name of the root hop ("GET /cart/:id"); '' where no open was seen. */
   name: string

@@ -51,28 +51,32 @@ const attributes: (Record<string, unknown> | undefined)[] = [
   { count: null, nested: { a: 1 } },
 ]
 
-/** 14 sessions of one to three hops and a few process events, each different in all that can be searched. */
+/** How far the clock of each of the nodes is ahead. */
+const AHEAD_MS = [0, 5_000, -3_000, 40]
+
+/** 14 sessions of one to three hops, some of them on one node, and a few process events, each different in all that can be searched. */
 beforeAll(async () => {
   t = await openTestApp()
   for (let s = 0; s < 14; s++) {
     const name = `GET /${s % 4}`
     const properties = s % 3 === 0 ? { 'myapp:user_id': s, plan: 'free' } : {}
-    const hops = Array.from({ length: 1 + (s % 3) }, (_, h) => ({
-      node: nodes[(s + h) % 4] ?? aNode('mailer'),
-      hop: new TestHop(aSession(), [], NOW_MS - 600_000 + s * 1_000),
-    }))
+    const hops = Array.from({ length: 1 + (s % 3) }, (_, h) => {
+      const n = (s + (h === 2 && s % 2 === 0 ? 0 : h)) % 4
+      const ms = NOW_MS - 600_000 + s * 1_000 + h * 25 + (AHEAD_MS[n] ?? 0)
+      return { node: nodes[n] ?? aNode('mailer'), hop: new TestHop(aSession(), [], ms) }
+    })
     const id = hops[0]?.hop.session ?? ''
     const lost = s % 5 === 2 ? 1 : 0
-    let durationMs = 0
+    const timesOf = new Map<TestNode, number[]>()
     let found: StoredCase[] = []
     for (const [
       h,
       {
         node,
-        hop: { span },
+        hop: { span, ms },
       },
     ] of hops.entries()) {
-      const hop = new TestHop(id, h === 0 ? [] : [h + 1], NOW_MS - 600_000 + s * 1_000, span)
+      const hop = new TestHop(id, h === 0 ? [] : [h + 1], ms, span)
       const lines = [hop.open(h === 0 ? name : 'inner')]
       if (h === 0) lines[0] = { ...lines[0], properties }
       for (let i = 0; i < 3; i++)
@@ -87,7 +91,7 @@ beforeAll(async () => {
       hop.ms += (s % 4) * 100
       if (h > 0 || s % 7 !== 6) lines.push(hop.close(h === 0 && s % 4 === 3 ? 'error' : 'ok'))
       if (h === 0 && lost === 1) lines.splice(2, 1)
-      durationMs = Math.max(durationMs, Number(lines.at(-1)?.['time']) - Number(lines[0]?.['time']))
+      timesOf.set(node, [...(timesOf.get(node) ?? []), ...lines.map((line) => Number(line['time']))])
       await t.send(node, lines)
       found = [...found, ...lines.map((line) => ({ id: '', session: null, node, line, span }))]
     }
@@ -96,7 +100,7 @@ beforeAll(async () => {
       id,
       name,
       outcome,
-      durationMs,
+      durationMs: Math.max(...[...timesOf.values()].map((times) => Math.max(...times) - Math.min(...times))),
       missing: lost,
       services: [...new Set(hops.map(({ node }) => node.service))],
       properties,
@@ -235,7 +239,7 @@ const terms: fc.Arbitrary<Search> = fc.oneof(
   fc
     .nat(13)
     .map((s) => ({ text: `session:${sessions[s]?.id}`, holds: ({ session }: StoredCase) => session !== null && session === sessions[s] })),
-  matchNumber('duration', 'ms', [0, 4, 104, 204, 304.5], (session) => session.durationMs),
+  matchNumber('duration', 'ms', [0, 4, 54, 104, 254, 304.5], (session) => session.durationMs),
   matchNumber('missing', '', [0, 1], (session) => session.missing),
   matchNumber('services', '', [1, 2], (session) => session.services.length),
   attributeTerms,

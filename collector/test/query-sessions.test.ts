@@ -57,8 +57,8 @@ describe('a failed session over three nodes', () => {
     expect(list.items).toEqual([
       {
         id: sent.session,
-        started: expect.stringMatching(/^2026-01-15T11:59:55\.001000Z$/),
-        durationMs: 5_006,
+        started: '2026-01-15T12:00:00.001000Z',
+        durationMs: 4,
         name: 'POST /buy',
         root: { service: 'storefront', node: storefront.id },
         services: [
@@ -163,6 +163,37 @@ describe('a failed session over three nodes', () => {
         .map((line) => JSON.parse(line).kind),
     ).toHaveLength(12)
   })
+})
+
+test('a session through a process 5 s ahead lasts as long as its own root', async () => {
+  const session = aSession()
+  const root = new TestHop(session)
+  const ahead = new TestHop(session, [2], NOW_MS + 5_010)
+  const lines = [root.open('GET /skewed'), root.line({ kind: 'call', call: aSpan() })]
+  root.ms = NOW_MS + 250
+  // checkout's hop and payments' line without one stand on two clocks of their own.
+  await t.send(checkout, [ahead.open('POST /ahead'), ahead.close()])
+  await t.send(payments, [{ session, time: NOW_MS - 7_000, message: 'from a shell' }])
+  await t.send(storefront, [...lines, root.close()])
+  const slower = new TestHop(aSession())
+  const open = slower.open('GET /skewed')
+  slower.ms += 500
+  await t.send(storefront, [open, slower.close()])
+
+  const list = async (q: string) =>
+    (await t.get<SessionList>(`/api/v1/sessions?from=-1h&to=${NOW_MS + 60_000}&sort=duration&q=${encodeURIComponent(q)}`)).items
+  const expected = { id: session, started: '2026-01-15T12:00:00.001000Z', durationMs: 250 }
+  expect(await list('name:"GET /skewed"')).toMatchObject([{ id: slower.session, durationMs: 501 }, expected])
+  expect(await list('name:"GET /skewed" duration:<=250ms')).toMatchObject([expected])
+  expect((await t.get<SessionView>(`/api/v1/sessions/${session}`)).session).toMatchObject(expected)
+})
+
+test('a session whose root was not seen began at its earliest time', async () => {
+  const hop = new TestHop(aSession(), [2])
+  await t.send(checkout, [hop.open('POST /checkout'), hop.close()])
+  await t.send(payments, [{ session: hop.session, time: NOW_MS - 2_000, message: 'from a shell' }])
+  const { items } = await t.get<SessionList>(`/api/v1/sessions?from=-1h&q=session:${hop.session}`)
+  expect(items).toMatchObject([{ started: '2026-01-15T11:59:58.000000Z', durationMs: 1 }])
 })
 
 test('an unknown session is not found, and neither is what is no session id', async () => {

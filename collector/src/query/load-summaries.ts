@@ -22,7 +22,7 @@ export async function loadSummaries(reader: ProjectReader, sessions: readonly st
     const own = bySession.get(session)
     if (!own) continue
     const sums = mergeParts(own)
-    summaries.push(summariseSession(session, sums, fatesOf(sums, nodes, nowMs), nodes))
+    summaries.push(summariseSession(session, { parts: own, sums, fates: fatesOf(sums, nodes, nowMs), nodes }))
   }
   return summaries
 }

@@ -12,7 +12,7 @@ export function presentSession(session: LoadedSession, nowMs: number): SessionVi
   const fates = fatesByGraph(session, nowMs)
   const states = new Map(session.sums.map((sum, i) => [sum.span, fates[i] ? hopState(fates[i]) : ('unknown' as const)]))
   const calls = presentCalls(session, states)
-  const summary = summariseSession(session.bounds.session, session.sums, fates, session.nodes)
+  const summary = summariseSession(session.bounds.session, { ...session, fates })
   const root = session.sums[findRoot(session.sums)]
   const budgetMs = root?.detail?.['remainingMs']
   const derived = root?.detail?.['derived']

@@ -1,16 +1,23 @@
-import type { StoredNode } from '@groundtrack/db'
+import type { StoredNode, StoredPart } from '@groundtrack/db'
 import type { ServiceCount, SessionError, SessionSummary } from '../api.js'
 import { deepestFailed, sessionOutcome, type HopFate } from '../causality/index.js'
 import { findRoot, findTop, isWork, type HopSum } from './merge-parts.js'
+import { longestMicros, startedMicros } from './session-times.js'
 import { formatMicros } from './time.js'
 
 export type Nodes = ReadonlyMap<number, StoredNode>
 
-/** One row of the list, from the merged parts of a session; never from its events. */
-export function summariseSession(id: string, sums: readonly HopSum[], fates: readonly HopFate[], nodes: Nodes): SessionSummary {
+/** The parts of one session, and what they say of its hops; `fates` go by the same index as `sums`. */
+export interface SessionParts {
+  parts: readonly StoredPart[]
+  sums: readonly HopSum[]
+  fates: readonly HopFate[]
+  nodes: Nodes
+}
+
+/** One row of the list, from the parts of a session; never from its events. */
+export function summariseSession(id: string, { parts, sums, fates, nodes }: SessionParts): SessionSummary {
   const seen = sums.filter((sum) => sum.events > 0)
-  const startedMicros = seen.reduce((least, sum) => Math.min(least, sum.firstMicros ?? Infinity), Infinity)
-  const endedMicros = seen.reduce((greatest, sum) => Math.max(greatest, sum.lastMicros ?? -Infinity), -Infinity)
   const top = sums[findTop(sums)] ?? sums[findRoot(sums)]
   const topNode = nodeOf(top, nodes)
   const first = seen.toSorted((a, b) => (a.firstMicros ?? 0) - (b.firstMicros ?? 0))[0]
@@ -20,8 +27,8 @@ export function summariseSession(id: string, sums: readonly HopSum[], fates: rea
   const work = sums.filter(isWork)
   return {
     id,
-    started: formatMicros(Number.isFinite(startedMicros) ? startedMicros : 0),
-    durationMs: Number.isFinite(startedMicros) ? (endedMicros - startedMicros) / 1_000 : 0,
+    started: formatMicros(startedMicros(sums)),
+    durationMs: longestMicros(parts) / 1_000,
     name: top?.name ?? '',
     root: topNode ? { service: topNode.service, node: topNode.node } : null,
     services: countServices(seen, nodes),

@@ -2,12 +2,13 @@ import { sql, type Sql } from './sql.js'
 
 /**
  * A lateral row of what a session's parts add up to, for filters and sorting: session_id, duration_ms, events, errors,
- * missing, services, name, outcome. Outcome and root follow collector/src/causality/outcome.ts; a test holds the two together.
+ * missing, services, name, outcome. Outcome and root follow collector/src/causality/outcome.ts, duration collector/src/query/session-times.ts;
+ * a test holds them together.
  */
 export function sessionFigures(sessionId: Sql, { projectId, now }: { projectId: number; now: Date }): Sql {
   return sql`(
     SELECT ${sessionId} AS session_id,
-           extract(epoch FROM max(h.ended) - min(h.started))::float8 * 1000 AS duration_ms,
+           coalesce(extract(epoch FROM max(h.longest))::float8 * 1000, 0) AS duration_ms,
            sum(h.events)::bigint AS events,
            sum(h.errors)::bigint AS errors,
            sum(CASE WHEN h.origin = 'mdk' THEN 0 ELSE h.missing END)::bigint AS missing,
@@ -26,7 +27,7 @@ export function sessionFigures(sessionId: Sql, { projectId, now }: { projectId: 
                         ELSE 'running' END AS state
               FROM (SELECT p.span,
                            min(p.first_time) FILTER (WHERE p.events > 0) AS started,
-                           max(p.last_time) FILTER (WHERE p.events > 0) AS ended,
+                           max(p.on_one_clock) FILTER (WHERE p.node_id IS NOT NULL) AS longest,
                            min(p.opened_at) AS opened,
                            bool_or(p.closed_at IS NOT NULL) AS closed,
                            max(p.status) AS status,
@@ -38,8 +39,11 @@ export function sessionFigures(sessionId: Sql, { projectId, now }: { projectId: 
                            p.span <> 0 AND (bool_or(p.opened_at IS NOT NULL) OR sum(p.numbered) > 0) AS is_work,
                            coalesce(max(cardinality(p.path)), 0) AS depth,
                            bool_or(p.parent IS NOT NULL) AS has_parent
-                      FROM session_part p
-                     WHERE p.session_id = ${sessionId} AND p.project_id = ${projectId}
+                      FROM (SELECT *,
+                                   max(last_time) FILTER (WHERE events > 0) OVER of_node - min(first_time) FILTER (WHERE events > 0) OVER of_node AS on_one_clock
+                              FROM session_part
+                             WHERE session_id = ${sessionId} AND project_id = ${projectId}
+                            WINDOW of_node AS (PARTITION BY node_id)) p
                      GROUP BY p.span) g
               LEFT JOIN node n ON n.id = g.node_id) h)`
 }
