@@ -72,6 +72,11 @@ export function tellStory(view: SessionView): Story {
   return { view, steps, roots, calls, processes, startMs, endMs: Math.max(endMs, startMs + 0.001) }
 }
 
+/** How long it took, as the list says it too; of a running one, as far as the axis goes. */
+export function tookMs({ view, startMs, endMs }: Story): number {
+  return view.session.outcome === 'running' ? endMs - startMs : view.session.durationMs
+}
+
 /** When an event happened on the axis of the story: less the skew of its process' clock. */
 export function eventMs(event: EventView, story: Story): number {
   return event.corrected === undefined

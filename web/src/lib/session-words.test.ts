@@ -4,7 +4,7 @@ import { aCall, after, aHop, aNode, aView } from './session-view.test-kit'
 import { completenessWords, headline, missingWords, skewWords } from './session-words'
 
 const said = (session: Parameters<typeof aView>[0]['session'], hops = [aHop('front', 'storefront', { closed: after(812) })]) =>
-  headline(tellStory(aView({ hops, ...(session && { session }) })))
+  headline(tellStory(aView({ hops, session: { durationMs: 812, ...session } })))
 
 test('says what went wrong and where, or how it went', () => {
   const error = { service: 'payments', node: 'n', message: 'ECONNREFUSED' }
@@ -13,6 +13,12 @@ test('says what went wrong and where, or how it went', () => {
   expect(said({ outcome: 'ok', errors: 1 })).toBe('Ok in 812 ms, with 1 error on the way')
   expect(said({ outcome: 'running' })).toBe('Running, 812 ms so far')
   expect(said({ outcome: 'unknown', events: 1, durationMs: 4 }, [])).toBe('1 line over 4 ms; nobody said how it ended')
+})
+
+test('says how long it took as the list does, and of a running one how far it came', () => {
+  const hops = [aHop('front', 'storefront', { closed: after(812) }), aHop('mail', 'mailer', { opened: after(900), closed: after(1_000) })]
+  expect(said({ outcome: 'ok', durationMs: 812.4 }, hops)).toBe('Ok in 812 ms')
+  expect(said({ outcome: 'running', durationMs: 812.4 }, hops)).toBe('Running, 1 s so far')
 })
 
 test('names the process that died, not one that failed and was made good', () => {

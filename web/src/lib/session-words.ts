@@ -2,7 +2,7 @@ import type { CallStatus, MissingState, MissingView, NodeView } from '@groundtra
 import type { Skew } from './bound-skew'
 import { findCulprit } from './find-cause'
 import { countOf, formatCount, formatDuration } from './format'
-import type { Story } from './session-story'
+import { tookMs, type Story } from './session-story'
 
 const MISSING_WORDS: Record<MissingState, string> = {
   expected: 'not here yet',
@@ -18,7 +18,7 @@ const REASON_WORDS: Record<string, string> = { buffer_full: 'buffer full', too_l
 /** The first thing to say of a session: what went wrong and where, or that nothing did. */
 export function headline(story: Story): string {
   const { session } = story.view
-  const took = formatDuration(story.endMs - story.startMs)
+  const took = formatDuration(tookMs(story))
   switch (session.outcome) {
     case 'failed':
       return `Failed${inService(session.error?.service)} after ${took}${session.error?.message ? `: ${session.error.message}` : ''}`

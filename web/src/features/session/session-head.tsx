@@ -6,13 +6,12 @@ import { OutcomeMark } from '../../components/outcome-mark'
 import { countOf, formatDuration } from '../../lib/format'
 import { formatPrecise, formatTime } from '../../lib/instant'
 import { shortenId } from '../../lib/session-id'
-import type { Story } from '../../lib/session-story'
+import { tookMs, type Story } from '../../lib/session-story'
 import { completenessWords, headline } from '../../lib/session-words'
 
 /** What went wrong and where; then the facts in one line. */
 export function SessionHead({ story, onJump }: { story: Story; onJump: (() => void) | undefined }) {
   const { session, nodes } = story.view
-  const durationMs = story.endMs - story.startMs
   const complete = completenessWords(story)
   return (
     <header className="session-head">
@@ -33,7 +32,7 @@ export function SessionHead({ story, onJump }: { story: Story; onJump: (() => vo
         </li>
         <li title={formatPrecise(session.started)}>{formatTime(session.started)}</li>
         {session.deadline && (
-          <li title="The deadline it was given, and what was left of it">{deadlineWords(session.deadline.budgetMs, durationMs)}</li>
+          <li title="The deadline it was given, and what was left of it">{deadlineWords(session.deadline.budgetMs, tookMs(story))}</li>
         )}
         <li>{`${countOf(session.services.length, 'service')}, ${countOf(nodes.length, 'process', 'processes')}`}</li>
         <li>
