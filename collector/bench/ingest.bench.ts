@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { COPY_EVENTS, copyInto, encodeEvents, openDatabase, stampEvents, startEmbedded, type Database } from '@groundtrack/db'
+import { COPY_EVENTS, copyInto, encodeEvents, makeStamp, openDatabase, stampEvents, startEmbedded, type Database } from '@groundtrack/db'
 import { INGEST_LIMITS } from '../src/ingest/limits.js'
 import { decodeBatch } from '../src/ingest/native/decode-batch.js'
 import type { LoadOptions, LoadReport } from './ingest-load.js'
@@ -21,7 +21,7 @@ const BATCHES_PER_PRODUCER = Number(process.argv[3] ?? 150)
 const PRODUCERS = 8
 const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url))
 const LOAD = fileURLToPath(new URL('./ingest-load.js', import.meta.url))
-const STAMP = { receivedMicros: Date.now() * 1000, flushId: 1n }
+const STAMP = makeStamp(Date.now() * 1000, 1n)
 
 const folder = mkdtempSync(join(tmpdir(), 'groundtrack-bench-'))
 chmodSync(folder, 0o755)

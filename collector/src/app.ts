@@ -72,7 +72,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 /** What the ingest routes share. Closing the app stops it first: new requests are turned away, those in flight are finished. */
 function openIntake(
   app: FastifyInstance,
-  { db, config, log, limits, lanes = 1, onFlush }: AppOptions,
+  { db, config, log, limits, lanes = 2, onFlush }: AppOptions,
   metrics: Metrics,
   now: () => number,
 ): Intake {

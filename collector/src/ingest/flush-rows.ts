@@ -7,7 +7,7 @@ import {
   type RejectedSample,
   type SessionPartRow,
 } from '@groundtrack/db'
-import { mergeHopPart, newHopPart, type HopPart } from './hop-part.js'
+import { mergeHopPart, type HopPart } from './hop-part.js'
 import { spanToBigint } from './ids.js'
 import { readCountKey } from './native/event-sink.js'
 import type { DroppedRange } from './native/header.js'
@@ -22,14 +22,12 @@ export function encodeSessionParts(requests: readonly WriteRequest[], stamp: Flu
     for (const { nodeId, hops } of content.groups) {
       for (const hop of hops) {
         const key = `${projectId} ${hop.session}${hop.spanHex}`
-        let known = parts.get(key)
-        if (known === undefined) {
-          // A copy, since the request may be written again after a failed flush.
-          known = { projectId, part: newHopPart(hop.session, hop.spanHex, hop.span) }
-          parts.set(key, known)
-        }
-        mergeHopPart(known.part, hop)
-        if (hop.own) known.part.nodeId = nodeId
+        const known = parts.get(key)
+        // A copy, since the request may be written again after a failed flush.
+        const part = known?.part ?? { ...hop }
+        if (known) mergeHopPart(part, hop)
+        else parts.set(key, { projectId, part })
+        if (hop.own) part.nodeId = nodeId
       }
     }
   }

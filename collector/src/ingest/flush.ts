@@ -12,6 +12,7 @@ import {
   insertLedgerRows,
   insertRejectedSamples,
   insertRequestKeys,
+  makeStamp,
   rollbackFlush,
   SAMPLE_SLOTS,
   stampEvents,
@@ -56,7 +57,7 @@ export async function flush(
   const used = accepted.some(({ range, content }) => content.groups.length > 0 || content.rejected.length > 0 || range?.dropped.length)
   const events = accepted.reduce((sum, request) => sum + countEvents(request), 0)
   if (used) {
-    const stamp = { receivedMicros: place.receivedMs * 1000, flushId: flushIdOf(place.writerId, place.flushNo) }
+    const stamp = makeStamp(place.receivedMs * 1000, flushIdOf(place.writerId, place.flushNo))
     await insertRows(connection, accepted, stamp, receivedAt)
     await insertFlush(connection, { writerId: place.writerId, flushNo: place.flushNo, events, receivedAt })
   }

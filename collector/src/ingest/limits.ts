@@ -35,5 +35,5 @@ export const INGEST_LIMITS: IngestLimits = {
   bodyTimeoutMs: 30_000,
   minBytesPerSecond: 1000,
   maxWaitMs: 2_000,
-  maxFlushBytes: 8 * 1024 * 1024,
+  maxFlushBytes: 1024 * 1024,
 }

@@ -18,8 +18,8 @@ export interface WriterOptions extends LaneOptions {
   limits: IngestLimits
   log: FastifyBaseLogger
   metrics: Metrics
-  /** Connections that write side by side. Default 1. */
-  lanes?: number
+  /** Connections that write side by side. */
+  lanes: number
   /** Told of every flush right after its commit, before anybody waiting is answered. */
   onFlush?: (flush: CommittedFlush) => void
 }
@@ -47,7 +47,7 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#tracks = Array.from({ length: options.lanes ?? 1 }, () => ({
+    this.#tracks = Array.from({ length: options.lanes }, () => ({
       lane: new Lane(options),
       queue: new WriteQueue(options.limits.maxWaitMs),
       running: false,

@@ -1,5 +1,5 @@
 import type { FlushStamp } from './copy-events.js'
-import { encodeCopyRow, formatMicros } from './copy-text.js'
+import { encodeCopyRow } from './copy-text.js'
 
 /** One row of `absence`: numbers that will never be stored. Bounds inclusive. */
 export interface AbsenceRow {
@@ -22,9 +22,9 @@ export interface AbsenceRow {
 export const COPY_ABSENCES =
   'COPY absence (received_at, flush_id, project_id, node_id, producer, epoch, first, last, session_id, span, from_number, to_number, count, state, reason) FROM STDIN'
 
-export function encodeAbsence(row: AbsenceRow, { receivedMicros, flushId }: FlushStamp): string {
+export function encodeAbsence(row: AbsenceRow, { received, flushId }: FlushStamp): string {
   return encodeCopyRow([
-    formatMicros(receivedMicros),
+    received,
     String(flushId),
     row.projectId,
     row.nodeId,

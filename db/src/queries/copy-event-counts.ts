@@ -12,14 +12,6 @@ export interface EventCountRow {
 
 export const COPY_EVENT_COUNTS = 'COPY event_count (received_at, flush_id, project_id, node_id, minute, level, events) FROM STDIN'
 
-export function encodeEventCount(row: EventCountRow, { receivedMicros, flushId }: FlushStamp): string {
-  return encodeCopyRow([
-    formatMicros(receivedMicros),
-    String(flushId),
-    row.projectId,
-    row.nodeId,
-    formatMicros(row.minuteMicros),
-    row.level,
-    row.events,
-  ])
+export function encodeEventCount(row: EventCountRow, { received, flushId }: FlushStamp): string {
+  return encodeCopyRow([received, String(flushId), row.projectId, row.nodeId, formatMicros(row.minuteMicros), row.level, row.events])
 }

@@ -59,14 +59,20 @@ function keep(text: string): string {
 
 export interface FlushStamp {
   receivedMicros: number
+  /** The same as COPY writes it, formatted once a flush. */
+  received: string
   flushId: bigint
 }
 
+export function makeStamp(receivedMicros: number, flushId: bigint): FlushStamp {
+  return { receivedMicros, received: formatMicros(receivedMicros), flushId }
+}
+
 /** A copy of encoded rows with received_at, flush_id and ordinals from `firstOrdinal` on written in. */
-export function stampEvents(encoded: Buffer, { receivedMicros, flushId }: FlushStamp, firstOrdinal: number): Buffer {
+export function stampEvents(encoded: Buffer, { received, flushId }: FlushStamp, firstOrdinal: number): Buffer {
   const rows = Buffer.from(encoded)
-  const received = Buffer.from(formatMicros(receivedMicros), 'latin1')
-  const head = Buffer.concat([received, Buffer.from(`\t${String(flushId).padStart(FLUSH_DIGITS, '0')}\t`, 'latin1')])
+  const receivedBytes = Buffer.from(received, 'latin1')
+  const head = Buffer.concat([receivedBytes, Buffer.from(`\t${String(flushId).padStart(FLUSH_DIGITS, '0')}\t`, 'latin1')])
   let ordinal = firstOrdinal
   for (let start = 0; start < rows.length; start = rows.indexOf(NEWLINE, start) + 1) {
     rows.set(head, start)
@@ -76,7 +82,7 @@ export function stampEvents(encoded: Buffer, { receivedMicros, flushId }: FlushS
       rows[i] = ZERO + digit
       rest = (rest - digit) / 10
     }
-    if (rows[start + TIME_OFFSET] === QUESTION_MARK) rows.set(received, start + TIME_OFFSET)
+    if (rows[start + TIME_OFFSET] === QUESTION_MARK) rows.set(receivedBytes, start + TIME_OFFSET)
   }
   return rows
 }
