@@ -20,7 +20,7 @@ async function untilWriting({ db }: TestApp): Promise<void> {
 const CUT = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
 
 test('a batch whose connection is cut while it is written is refused with Retry-After, and stored once when it comes again', async () => {
-  const collector = await start()
+  const collector = await start({ lanes: 1 })
   await collector.send({ body: aBatch([anEvent()]) })
   const blocker = await collector.db.owner.connect()
   await blocker.query('begin; lock table event in share mode')
@@ -43,7 +43,7 @@ test('a batch whose connection is cut while it is written is refused with Retry-
 })
 
 test('who waits for the database longer than the bound is turned away; who is already being written is not', async () => {
-  const collector = await start({ limits: { maxWaitMs: 100 } })
+  const collector = await start({ lanes: 1, limits: { maxWaitMs: 100 } })
   const blocker = await collector.db.owner.connect()
   await blocker.query('begin; lock table event in share mode')
 
