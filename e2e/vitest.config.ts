@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     globalSetup: ['../db/test/start-postgres.ts'],
-    include: ['{start,faults}/**/*.test.ts'],
+    include: ['{demo,start,faults}/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 180_000,
     fileParallelism: false,

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { joinOrStartCollector } from './collector.js'
 import { findFailedSession } from './failed-session.js'
 import { strikeFaults } from './faults.js'
 import { HELP, readOptions, type DemoOptions } from './options.js'
+import { makeOutbox } from './outbox.js'
 import { Processes } from './processes.js'
 import { describeShop, layOutShop } from './shop.js'
 
@@ -35,7 +34,7 @@ async function runDemo(options: DemoOptions): Promise<number> {
     stop.abort()
   }
   const processes = new Processes((name, how) => fail(new Error(`${name} ended by itself (${how})`)))
-  const outbox = await mkdtemp(join(tmpdir(), 'groundtrack-demo-'))
+  const outbox = await makeOutbox()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, () => stop.abort())
   process.on('uncaughtException', fail)
 

@@ -19,7 +19,7 @@ const CHECKS = {
   unit: () => runVitest('unit', []),
   browser: runPlaywright,
   // Real processes: start and stop, packing, kill -9 under load.
-  processes: () => runVitest('processes', ['--config', 'e2e/vitest.config.ts', 'start']),
+  processes: () => runVitest('processes', ['--config', 'e2e/vitest.config.ts', 'demo', 'start']),
   faults: () => runVitest('faults', ['--config', 'e2e/vitest.config.ts', 'faults']),
 }
 
