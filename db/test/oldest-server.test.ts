@@ -21,7 +21,7 @@ if (account) chownSync(folder, account.uid, account.gid)
 
 const system = findSystemPostgres()
 const server: Server = {
-  binaries: system?.binaries ?? prepareBinaries(findBinaries(), join(folder, 'binaries'), false),
+  binaries: system?.binaries ?? prepareBinaries(findBinaries(), join(folder, 'binaries'), account),
   folder: join(folder, 'server'),
   account,
 }

@@ -1,7 +1,7 @@
 import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { canEnter, chooseAccount } from '../src/embedded/account.js'
+import { chooseAccount } from '../src/embedded/account.js'
 import { findBinaries, prepareBinaries } from '../src/embedded/binaries.js'
 import { urlOf } from '../src/embedded/bring-up.js'
 import { ensureCluster, isAlive } from '../src/embedded/cluster.js'
@@ -61,7 +61,6 @@ async function removeLeftovers(account: Server['account']): Promise<void> {
 }
 
 function serverIn(folder: string, account: Server['account']): Server {
-  const native = findBinaries()
-  const binaries = prepareBinaries(native, join(folder, 'binaries'), !canEnter(join(native, 'bin'), account))
+  const binaries = prepareBinaries(findBinaries(), join(folder, 'binaries'), account)
   return { binaries, folder: join(folder, 'server'), account }
 }

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
+import { canEnter } from './account.js'
+import type { Account } from './run.js'
 
 export interface Binaries {
   /** Holds bin, lib and share. */
@@ -31,11 +33,11 @@ export function binariesVersion(native: string): string {
 }
 
 /**
- * Makes the binaries usable: the package's libraries need symbolic links, which its install script makes only where npm lets it run.
- * Where `native` can't be written, or another account has to run them and may not enter it, they are copied to `copyTo` first.
+ * Makes the binaries usable by `account`: the package's libraries need symbolic links, which its install script makes only where npm
+ * lets it run. Where `native` can't be written, or the account may not enter it, they are copied to `copyTo` first.
  */
-export function prepareBinaries(native: string, copyTo: string, mustCopy: boolean): Binaries {
-  if (!mustCopy && linkLibraries(native)) return binariesIn(native)
+export function prepareBinaries(native: string, copyTo: string, account: Account | undefined): Binaries {
+  if (canEnter(join(native, 'bin'), account) && linkLibraries(native)) return binariesIn(native)
   if (!existsSync(copyTo)) {
     // Copied beside and renamed, so that a copy that was interrupted or raced is never used.
     const unfinished = `${copyTo}.${process.pid}`

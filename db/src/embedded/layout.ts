@@ -19,7 +19,7 @@ export function layOut(dataDir: string, log: (message: string) => void): Server 
   const folder = canEnter(home, account) ? join(realpathSync(home), 'postgres') : linkedFolder(home, account, log)
   const native = findBinaries()
   const copyTo = join(account ? SHARED_FOLDER : home, `binaries-${binariesVersion(native)}`)
-  return { binaries: prepareBinaries(native, copyTo, !canEnter(join(native, 'bin'), account)), folder, account }
+  return { binaries: prepareBinaries(native, copyTo, account), folder, account }
 }
 
 // A server made by one user goes on under that user when root starts it.
