@@ -2,6 +2,7 @@ import type { Core } from './core.js'
 import { harmless } from './harmless.js'
 import type { Hop } from './hop.js'
 import { readCarrier, type HeaderSource } from './propagation/carrier.js'
+import { isPeer } from './propagation/outgoing.js'
 
 export interface CallTarget {
   service?: string
@@ -47,6 +48,13 @@ export class Call {
     this.#hop = hop
     this.id = id
     this.headers = headers
+  }
+
+  /** The headers for a place that the call was redirected to: for a stranger without what only peers may get. */
+  headersAt(to: string | URL | undefined): Readonly<Record<string, string>> {
+    if (isPeer(to, this.#core.propagateTo)) return this.headers
+    const { baggage: _kept, ...ids } = this.headers
+    return ids
   }
 
   /** Reads the answer's headers; needed only when they are not given to `finish`. */

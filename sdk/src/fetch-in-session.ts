@@ -1,4 +1,5 @@
 import type { Call, CallOptions } from './call.js'
+import { canFollow, fetchFollowing } from './follow-redirects.js'
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
@@ -19,11 +20,7 @@ export async function fetchInSession(session: Caller, fetch: Fetch, input: strin
   const signals = [given, deadline].filter((signal) => signal !== undefined && signal !== null)
   const [signal] = signals.length > 1 ? [AbortSignal.any(signals)] : signals
   try {
-    const response = await fetch(input, {
-      ...init,
-      headers: merged(init?.headers ?? request?.headers, call),
-      ...(signal === undefined ? {} : { signal }),
-    })
+    const response = await send(call, fetch, input, { ...init, ...(signal === undefined ? {} : { signal }) })
     const failed = response.status >= 500
     call.finish({ status: failed ? 'error' : 'ok', headers: response.headers, ...(failed ? { reason: `HTTP ${response.status}` } : {}) })
     return response
@@ -40,10 +37,20 @@ function describe(url: string, method: string): { name?: string; target?: { addr
   return { name: `${method.toUpperCase()} ${pathname}`, target: { address: origin } }
 }
 
+/** No redirect carries off what only peers may get: where one may come, it is followed by us, or such headers are not sent. */
+function send(call: Call, fetch: Fetch, input: string | URL | Request, init: RequestInit): Promise<Response> {
+  const request = typeof input === 'object' && 'url' in input ? input : undefined
+  const headers = new Headers(init.headers ?? request?.headers)
+  const followed = (init.redirect ?? request?.redirect ?? 'follow') === 'follow'
+  if (!followed || !('baggage' in call.headers)) return fetch(input, { ...init, headers: merged(headers, call.headers) })
+  if (!canFollow(request, init)) return fetch(input, { ...init, headers: merged(headers, call.headersAt(undefined)) })
+  return fetchFollowing({ fetch, input, init, headers, headersAt: (url, given) => merged(given, call.headersAt(url)) })
+}
+
 /** Ours replace what was there, but baggage of the caller's own is kept. */
-function merged(given: ConstructorParameters<typeof Headers>[0] | undefined, call: Call): Headers {
+function merged(given: Headers, ours: Readonly<Record<string, string>>): Headers {
   const headers = new Headers(given)
-  for (const [name, value] of Object.entries(call.headers)) {
+  for (const [name, value] of Object.entries(ours)) {
     if (name === 'baggage') headers.append(name, value)
     else headers.set(name, value)
   }

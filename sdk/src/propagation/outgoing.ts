@@ -39,12 +39,16 @@ export function writeOutgoing(outgoing: Outgoing): OutgoingHeaders {
     traceparent: formatTraceParent({ session: outgoing.session, parent: outgoing.call, flags: outgoing.flags }),
     ...(state === '' ? {} : { tracestate: state }),
   }
-  const host = hostOf(outgoing.to)
-  if (host === undefined || !isTrustedHost(host, outgoing.propagateTo))
-    return { headers, clockOmitted: member === undefined, baggageOmitted: 0 }
+  if (!isPeer(outgoing.to, outgoing.propagateTo)) return { headers, clockOmitted: member === undefined, baggageOmitted: 0 }
   const { header, left } = formatBaggage(ownMembers(outgoing), outgoing.properties, outgoing.foreignBaggage)
   if (header !== '') headers['baggage'] = header
   return { headers, clockOmitted: member === undefined, baggageOmitted: left }
+}
+
+/** Whether properties, deadline and level may go to this URL or host. */
+export function isPeer(to: unknown, propagateTo: readonly string[]): boolean {
+  const host = hostOf(to)
+  return host !== undefined && isTrustedHost(host, propagateTo)
 }
 
 function ownMembers({ environment, remainingMs, level }: Outgoing): string[] {
