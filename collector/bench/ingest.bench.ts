@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { COPY_EVENTS, copyInto, encodeEvents, makeStamp, openDatabase, stampEvents, startEmbedded, type Database } from '@groundtrack/db'
+import { COPY_EVENTS, encodeEvents, makeStamp, openDatabase, runScript, stampEvents, startEmbedded, type Database } from '@groundtrack/db'
 import { INGEST_LIMITS } from '../src/ingest/limits.js'
 import { decodeBatch } from '../src/ingest/native/decode-batch.js'
 import type { LoadOptions, LoadReport } from './ingest-load.js'
@@ -106,7 +106,7 @@ async function runBaseline(seed: number): Promise<number> {
   await connection.query(`DROP TABLE IF EXISTS copied; CREATE TABLE copied (LIKE event INCLUDING ALL) PARTITION BY RANGE (received_at);
     CREATE TABLE copied_day PARTITION OF copied FOR VALUES FROM ('${day}') TO ('${day}'::date + 1); CHECKPOINT`)
   const startedAt = performance.now()
-  await copyInto(connection, COPY_EVENTS.replace('COPY event', 'COPY copied'), chunks)
+  await runScript(connection, [{ copy: COPY_EVENTS.replace('COPY event', 'COPY copied'), rows: chunks }])
   const seconds = (performance.now() - startedAt) / 1000
   const { rows: counted } = await connection.query<{ count: string }>('SELECT count(*) FROM copied')
   connection.release()

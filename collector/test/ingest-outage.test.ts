@@ -12,7 +12,7 @@ async function start(options: Partial<AppOptions> = {}): Promise<TestApp> {
 
 /** Returns once the ingest connection waits for its turn at the table. By another connection than the one that blocks: within a transaction the view never changes. */
 async function untilWriting({ db }: TestApp): Promise<void> {
-  const sql = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'COPY event%'"
+  const sql = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%COPY event (%'"
   await expect.poll(async () => (await db.owner.query(sql)).rowCount, { timeout: 10_000 }).toBe(1)
 }
 

@@ -48,7 +48,7 @@ test(`the schema and its partitions can be made on ${name}, by several collector
   await db.ingest.query("insert into flush values ('2026-01-15T12:00:00Z', 1, 1, 0)")
   const { rows } = await db.read.query('select flush_no from flush')
   await db.close()
-  expect(applied.flat()).toEqual(['0001-foundation'])
+  expect(applied.flat()).toEqual(['0001-foundation', '0002-claim-batches'])
   expect(made).toHaveLength(10)
   expect([rows, db.roles]).toEqual([[{ flush_no: '1' }], 'separate'])
 })

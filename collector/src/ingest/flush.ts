@@ -1,28 +1,30 @@
 import {
-  beginFlush,
-  commitFlush,
+  BEGIN_FLUSH,
+  claimBatches,
+  COMMIT_FLUSH,
   COPY_ABSENCES,
   COPY_EVENT_COUNTS,
   COPY_EVENTS,
   COPY_SESSION_PARTS,
-  copyInto,
-  findOverlaps,
   flushIdOf,
   insertFlush,
-  insertLedgerRows,
   insertRejectedSamples,
   insertRequestKeys,
+  isStoredAlready,
   makeStamp,
+  ROLLBACK_FLUSH,
   rollbackFlush,
+  runScript,
   SAMPLE_SLOTS,
   stampEvents,
-  upsertProducers,
   type Connection,
   type FlushStamp,
+  type Step,
 } from '@groundtrack/db'
+import { consultLedger, listRanges, listRequestKeys } from './consult-ledger.js'
 import { encodeAbsences, encodeEventCounts, encodeSessionParts, listSamples } from './flush-rows.js'
-import { judgeRanges, type Verdict } from './judge-ranges.js'
-import { countEvents, type Outcome, type ProducerRange, type WriteRequest } from './write-request.js'
+import type { Verdict } from './judge-ranges.js'
+import { countEvents, type Outcome, type WriteRequest } from './write-request.js'
 
 /** Place of a flush among those of its writer, and when it began. */
 export interface FlushPlace {
@@ -39,10 +41,13 @@ export interface FlushResult {
 }
 
 const MAX_SAMPLES_PER_REQUEST = 8
+/** Each try finds more of the flush stored already, which takes another collector that is writing the very same. */
+const MAX_TRIES = 8
 
 /**
- * Writes all requests in one transaction and, with `commit`, returns once they are durable; without, it rolls back and says only
- * that the database would take them. Throws the database's error; after an error of COMMIT the outcome is unknown.
+ * Writes all requests in one transaction and, with `commit`, returns once they are durable; with `rollback` it says only that the
+ * database would take them. One round trip where all is new; what is stored already is found by the claim, and left out.
+ * Throws the database's error; after an error of COMMIT the outcome is unknown.
  */
 export async function flush(
   connection: Connection,
@@ -50,66 +55,56 @@ export async function flush(
   place: FlushPlace,
   end: 'commit' | 'rollback',
 ): Promise<FlushResult> {
+  let verdicts = await consultLedger(null, requests)
+  for (let tries = 1; ; tries++) {
+    const accepted = requests.filter((_, i) => verdicts[i] === 'new')
+    const used = accepted.some(isOfNote)
+    const events = used ? accepted.reduce((sum, request) => sum + countEvents(request), 0) : 0
+    try {
+      if (accepted.length > 0) await runScript(connection, listSteps(accepted, place, used ? events : null, end))
+      return { outcomes: requests.map((request, i) => toOutcome(request, verdicts[i] ?? 'new')), events, used }
+    } catch (error) {
+      if (!isStoredAlready(error) || tries === MAX_TRIES) throw error
+      await rollbackFlush(connection)
+      verdicts = await consultLedger(connection, requests)
+    }
+  }
+}
+
+/** Whether anything of a request is to be written but its producer's sign of life. */
+function isOfNote({ range, content }: WriteRequest): boolean {
+  return content.groups.length > 0 || content.rejected.length > 0 || (range?.dropped.length ?? 0) > 0
+}
+
+/** The transaction. `events`: null where there is nothing of note, and no flush is numbered. */
+function listSteps(requests: readonly WriteRequest[], place: FlushPlace, events: number | null, end: 'commit' | 'rollback'): Step[] {
   const receivedAt = new Date(place.receivedMs)
-  await beginFlush(connection)
-  const verdicts = await consultLedger(connection, requests, receivedAt)
-  const accepted = requests.filter((_, i) => verdicts[i] === 'new')
-  const used = accepted.some(({ range, content }) => content.groups.length > 0 || content.rejected.length > 0 || range?.dropped.length)
-  const events = accepted.reduce((sum, request) => sum + countEvents(request), 0)
-  if (used) {
-    const stamp = makeStamp(place.receivedMs * 1000, flushIdOf(place.writerId, place.flushNo))
-    await insertRows(connection, accepted, stamp, receivedAt)
-    await insertFlush(connection, { writerId: place.writerId, flushNo: place.flushNo, events, receivedAt })
-  }
-  if (end === 'commit') await commitFlush(connection)
-  else await rollbackFlush(connection)
-  return { outcomes: requests.map((request, i) => toOutcome(request, verdicts[i] ?? 'new')), events, used }
+  const ranges = listRanges(requests)
+  const keys = listRequestKeys(requests)
+  return [
+    BEGIN_FLUSH,
+    ...(ranges.length > 0 ? [claimBatches(ranges, receivedAt)] : []),
+    ...(keys.length > 0 ? [insertRequestKeys(keys, receivedAt)] : []),
+    ...(events === null ? [] : listRows(requests, { ...place, events }, receivedAt)),
+    end === 'commit' ? COMMIT_FLUSH : ROLLBACK_FLUSH,
+  ]
 }
 
-/** What of the flush is new. Ledger rows and request keys of that are inserted. */
-async function consultLedger(connection: Connection, requests: readonly WriteRequest[], receivedAt: Date): Promise<Verdict[]> {
-  const verdicts: Verdict[] = requests.map(() => 'new')
-  const ranged = requests.flatMap(({ projectId, range }, position) => (range ? [{ projectId, ...range, position }] : []))
-  if (ranged.length > 0) {
-    await upsertProducers(connection, distinctProducers(ranged), receivedAt)
-    const judged = judgeRanges(ranged, await findOverlaps(connection, ranged))
-    ranged.forEach(({ position }, i) => (verdicts[position] = judged[i] ?? 'new'))
-    const stored = ranged.filter(({ position, first, last }) => verdicts[position] === 'new' && last >= first)
-    if (stored.length > 0) await insertLedgerRows(connection, stored, receivedAt)
-  }
-  await consultRequestKeys(connection, requests, receivedAt, verdicts)
-  return verdicts
-}
-
-function distinctProducers(ranges: readonly (ProducerRange & { projectId: number })[]) {
-  return [...new Map(ranges.map((range) => [`${range.projectId} ${range.producer} ${range.epoch}`, range])).values()]
-}
-
-async function consultRequestKeys(
-  connection: Connection,
-  requests: readonly WriteRequest[],
-  receivedAt: Date,
-  verdicts: Verdict[],
-): Promise<void> {
-  const keyed = requests.flatMap(({ projectId, requestKey }, position) =>
-    requestKey ? [{ projectId, digest: requestKey, hex: requestKey.toString('hex'), position }] : [],
-  )
-  if (keyed.length === 0) return
-  const fresh = await insertRequestKeys(connection, keyed, receivedAt)
-  for (const { hex, position } of keyed) verdicts[position] = fresh.delete(hex) ? 'new' : 'duplicate'
-}
-
-async function insertRows(connection: Connection, requests: readonly WriteRequest[], stamp: FlushStamp, receivedAt: Date): Promise<void> {
-  await copyInto(connection, COPY_EVENTS, stampedRows(requests, stamp))
-  const parts = encodeSessionParts(requests, stamp)
-  if (parts !== '') await copyInto(connection, COPY_SESSION_PARTS, [parts])
-  const counts = encodeEventCounts(requests, stamp)
-  if (counts !== '') await copyInto(connection, COPY_EVENT_COUNTS, [counts])
-  const absences = encodeAbsences(requests, stamp)
-  if (absences !== '') await copyInto(connection, COPY_ABSENCES, [absences])
-  for (const [projectId, samples] of listSamples(requests, MAX_SAMPLES_PER_REQUEST)) {
-    await insertRejectedSamples(connection, projectId, samples.slice(-SAMPLE_SLOTS), receivedAt)
-  }
+function listRows(requests: readonly WriteRequest[], place: FlushPlace & { events: number }, receivedAt: Date): Step[] {
+  const stamp = makeStamp(place.receivedMs * 1000, flushIdOf(place.writerId, place.flushNo))
+  const copies = [
+    { copy: COPY_SESSION_PARTS, text: encodeSessionParts(requests, stamp) },
+    { copy: COPY_EVENT_COUNTS, text: encodeEventCounts(requests, stamp) },
+    { copy: COPY_ABSENCES, text: encodeAbsences(requests, stamp) },
+  ]
+  return [
+    { copy: COPY_EVENTS, rows: stampedRows(requests, stamp) },
+    ...copies.filter(({ text }) => text !== '').map(({ copy, text }) => ({ copy, rows: [Buffer.from(text, 'utf8')] })),
+    ...[...listSamples(requests, MAX_SAMPLES_PER_REQUEST)].map(([projectId, samples]) =>
+      insertRejectedSamples(projectId, samples.slice(-SAMPLE_SLOTS), receivedAt),
+    ),
+    insertFlush({ ...place, receivedAt }),
+  ]
 }
 
 function* stampedRows(requests: readonly WriteRequest[], stamp: FlushStamp): Generator<Buffer> {

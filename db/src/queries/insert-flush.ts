@@ -1,4 +1,4 @@
-import type { Connection } from '../connection.js'
+import { escapeLiteral } from 'pg'
 
 export interface FlushRow {
   writerId: number
@@ -13,10 +13,7 @@ export function flushIdOf(writerId: number, flushNo: number): bigint {
 }
 
 /** One row per committed flush, in the flush's own transaction. */
-export async function insertFlush(connection: Connection, flush: FlushRow): Promise<void> {
-  await connection.query({
-    name: 'insert-flush',
-    text: 'INSERT INTO flush (received_at, writer_id, flush_no, events) VALUES ($1, $2, $3, $4)',
-    values: [flush.receivedAt, flush.writerId, flush.flushNo, flush.events],
-  })
+export function insertFlush({ writerId, flushNo, events, receivedAt }: FlushRow): string {
+  const values = [escapeLiteral(receivedAt.toISOString()), writerId, flushNo, events]
+  return `INSERT INTO flush (received_at, writer_id, flush_no, events) VALUES (${values.join(', ')})`
 }

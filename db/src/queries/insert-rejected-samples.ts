@@ -1,4 +1,4 @@
-import type { Connection } from '../connection.js'
+import { escapeLiteral } from 'pg'
 
 export interface RejectedSample {
   nodeId: number | null
@@ -10,20 +10,17 @@ export interface RejectedSample {
 export const SAMPLE_SLOTS = 100
 
 /** Keeps rejected lines, overwriting the oldest; each a microsecond after the last, so that their order is known. At most `SAMPLE_SLOTS` at once. */
-export async function insertRejectedSamples(
-  connection: Connection,
-  projectId: number,
-  samples: readonly RejectedSample[],
-  receivedAt: Date,
-): Promise<void> {
-  await connection.query(
-    `
+export function insertRejectedSamples(projectId: number, samples: readonly RejectedSample[], receivedAt: Date): string {
+  const given = samples.map(({ nodeId, code, raw }) => ({ node_id: nodeId, code, raw: raw.toString('hex') }))
+  return `
     INSERT INTO rejected_sample (project_id, slot, received_at, node_id, code, raw)
-    SELECT $1, (coalesce(latest.slot, -1) + given.position) % ${SAMPLE_SLOTS}, greatest($2::timestamptz, latest.received_at) + given.position * interval '1 microsecond', given.node_id, given.code, given.raw
-      FROM unnest($3::int[], $4::text[], $5::bytea[]) WITH ORDINALITY AS given (node_id, code, raw, position)
-      LEFT JOIN (SELECT slot, received_at FROM rejected_sample WHERE project_id = $1 ORDER BY received_at DESC LIMIT 1) AS latest ON true
+    SELECT ${projectId},
+           (coalesce(latest.slot, -1) + given.position) % ${SAMPLE_SLOTS},
+           greatest(${escapeLiteral(receivedAt.toISOString())}::timestamptz, latest.received_at) + given.position * interval '1 microsecond',
+           given.node_id, given.code, decode(given.raw, 'hex')
+      FROM ROWS FROM (jsonb_to_recordset(${escapeLiteral(JSON.stringify(given))}) AS (node_id integer, code text, raw text))
+           WITH ORDINALITY AS given (node_id, code, raw, position)
+      LEFT JOIN (SELECT slot, received_at FROM rejected_sample WHERE project_id = ${projectId} ORDER BY received_at DESC LIMIT 1) AS latest ON true
         ON CONFLICT (project_id, slot) DO UPDATE
-       SET received_at = excluded.received_at, node_id = excluded.node_id, code = excluded.code, raw = excluded.raw`,
-    [projectId, receivedAt, samples.map(({ nodeId }) => nodeId), samples.map(({ code }) => code), samples.map(({ raw }) => raw)],
-  )
+       SET received_at = excluded.received_at, node_id = excluded.node_id, code = excluded.code, raw = excluded.raw`
 }

@@ -1,4 +1,6 @@
+import { escapeLiteral } from 'pg'
 import type { Connection } from '../connection.js'
+import { errorCode } from '../errors.js'
 
 /** A range of a producer's numbers that is stored, or shall be; bounds inclusive. */
 export interface LedgerRange {
@@ -10,6 +12,7 @@ export interface LedgerRange {
 }
 
 export interface LedgerRow extends LedgerRange {
+  nodeId: number
   /** SHA-256 of the inflated body. */
   digest: Buffer
 }
@@ -23,11 +26,31 @@ export interface LedgerHit {
   digest: Buffer | null
 }
 
-/**
- * For each range the stored one that overlaps it, if any. Stored ranges of a producer never overlap one another, so the one
- * that begins last before the range's end is the only candidate. The producers' rows must be locked, and by an earlier
- * statement: only then does this one see what another writer has just committed.
- */
+/** Of claim_batches: a range is stored already. */
+const STORED_ALREADY = 'GT001'
+const UNIQUE_VIOLATION = '23505'
+
+/** Whether a flush failed because something of it is stored already. */
+export function isStoredAlready(error: unknown): boolean {
+  const code = errorCode(error)
+  return code === STORED_ALREADY || code === UNIQUE_VIOLATION
+}
+
+/** Claims the ranges for this transaction and notes that their producers live; fails where one is stored already. See the function. */
+export function claimBatches(ranges: readonly LedgerRow[], receivedAt: Date): string {
+  const given = ranges.map(({ projectId, nodeId, digest, producer, epoch, first, last }) => ({
+    project_id: projectId,
+    node_id: nodeId,
+    digest: digest.toString('hex'),
+    producer,
+    epoch,
+    first,
+    last,
+  }))
+  return `SELECT claim_batches(${escapeLiteral(JSON.stringify(given))}, ${escapeLiteral(receivedAt.toISOString())})`
+}
+
+/** For each range the stored one that overlaps it, if any. */
 export async function findOverlaps(connection: Connection, ranges: readonly LedgerRange[]): Promise<LedgerHit[]> {
   const { rows } = await connection.query<{ position: string; first: string; last: string; digest: Buffer | null }>({
     name: 'find-overlaps',
@@ -43,29 +66,13 @@ export async function findOverlaps(connection: Connection, ranges: readonly Ledg
               ORDER BY batch.first DESC
               LIMIT 1) AS stored
        WHERE stored.last >= given.first`,
-    values: columns(ranges),
+    values: [
+      ranges.map(({ projectId }) => projectId),
+      ranges.map(({ producer }) => producer),
+      ranges.map(({ epoch }) => epoch),
+      ranges.map(({ first }) => first),
+      ranges.map(({ last }) => last),
+    ],
   })
   return rows.map((row) => ({ position: Number(row.position), first: Number(row.first), last: Number(row.last), digest: row.digest }))
-}
-
-export async function insertLedgerRows(connection: Connection, ranges: readonly LedgerRow[], receivedAt: Date): Promise<void> {
-  await connection.query({
-    name: 'insert-ledger-rows',
-    text: `
-      INSERT INTO batch (project_id, producer, epoch, first, last, digest, received_at)
-      SELECT project_id, producer, epoch, first, last, digest, $7
-        FROM unnest($1::int[], $2::uuid[], $3::int[], $4::bigint[], $5::bigint[], $6::bytea[])
-             AS given (project_id, producer, epoch, first, last, digest)`,
-    values: [...columns(ranges), ranges.map(({ digest }) => digest), receivedAt],
-  })
-}
-
-function columns(ranges: readonly LedgerRange[]) {
-  return [
-    ranges.map(({ projectId }) => projectId),
-    ranges.map(({ producer }) => producer),
-    ranges.map(({ epoch }) => epoch),
-    ranges.map(({ first }) => first),
-    ranges.map(({ last }) => last),
-  ]
 }

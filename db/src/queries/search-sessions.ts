@@ -2,12 +2,13 @@ import { isSessionTerm, listTerms, type Filter } from './filter.js'
 import { filterToSql } from './filter-to-sql.js'
 import type { ProjectReader } from './project-reader.js'
 import { sessionFigures } from './session-figures.js'
+import { isStart } from './session-start.js'
 import { allOf, sql, type Sql } from './sql.js'
 
 export type SessionSort = 'start' | 'duration' | 'errors'
 
 export interface SearchSessions {
-  /** Of the event's time; `to` exclusive. */
+  /** `to` exclusive. Starts are those of the root's clock. */
   from: Date
   to: Date
   filter: Filter
@@ -29,8 +30,9 @@ export interface SessionKey {
 const LOOK_BACK = '1 hour'
 
 /**
- * Sessions with events in the range, by start newest first, or by duration or errors, greatest first; pages by keyset.
- * By start the walk goes down the index on first_time and stops when the page is full, so it costs the same in a large table.
+ * Sessions that started before `to` and have events after `from`, by start newest first, or by duration or errors, greatest first;
+ * pages by keyset. By start the walk goes down the index on first_time and stops when the page is full, so it costs the same in a
+ * large table.
  */
 export async function searchSessions(reader: ProjectReader, search: SearchSessions): Promise<SessionKey[]> {
   if (search.sort !== 'start') return reader.query<SessionKey>(sortedByFigure(reader, search))
@@ -42,31 +44,31 @@ export async function searchSessions(reader: ProjectReader, search: SearchSessio
 
 const MICROS = sql`(extract(epoch FROM s.started) * 1000000)::float8 AS value, replace(s.session_id::text, '-', '') AS session`
 
-/** Each session stands at its earliest part; parts with an earlier one of the same session are passed over. */
+/** Each session stands at the part that it starts with; its others are passed over. */
 function startedInRange(reader: ProjectReader, search: SearchSessions): Sql {
   return sql`
     SELECT ${MICROS}
       FROM (SELECT p.session_id, p.first_time AS started
               FROM session_part p
              WHERE p.project_id = ${reader.projectId} AND p.first_time >= ${search.from}::timestamptz AND p.first_time < ${search.to}::timestamptz
-               AND p.events > 0 ${cursor(sql`p.first_time`, sql`p.session_id`, search)}
-               AND NOT EXISTS (SELECT FROM session_part q
-                                WHERE q.session_id = p.session_id AND q.project_id = ${reader.projectId} AND q.events > 0
-                                  AND (q.first_time, q.flush_id, q.span) < (p.first_time, p.flush_id, p.span))) s
+               AND ${isStart(reader.projectId)} ${cursor(search)}) s
       ${figures(reader, search)}
      WHERE ${condition(reader, search)}
      ORDER BY s.started DESC, s.session_id DESC
      LIMIT ${search.limit}`
 }
 
+/** LIMIT keeps the parts from being walked by time, which would be all that is stored from before the range. */
 function startedBefore(reader: ProjectReader, search: SearchSessions): Sql {
   return sql`
     SELECT ${MICROS}
-      FROM (SELECT r.session_id, min(p.first_time) AS started
+      FROM (SELECT r.session_id, b.started
               FROM (${overlapping(reader, search)}) r
-              JOIN session_part p ON p.session_id = r.session_id AND p.project_id = ${reader.projectId} AND p.events > 0
-             GROUP BY r.session_id
-            HAVING min(p.first_time) < ${search.from}::timestamptz ${cursor(sql`min(p.first_time)`, sql`r.session_id`, search)}) s
+             CROSS JOIN LATERAL (SELECT p.first_time AS started
+                                   FROM session_part p
+                                  WHERE p.session_id = r.session_id AND p.project_id = ${reader.projectId} AND p.first_time < ${search.from}::timestamptz
+                                    AND ${isStart(reader.projectId)} ${cursor(search)}
+                                  LIMIT 1) b) s
       ${figures(reader, search)}
      WHERE ${condition(reader, search)}
      ORDER BY s.started DESC, s.session_id DESC
@@ -80,7 +82,7 @@ function sortedByFigure(reader: ProjectReader, search: SearchSessions): Sql {
     SELECT ${value} AS value, replace(s.session_id::text, '-', '') AS session
       FROM (${overlapping(reader, search)}) s
      CROSS JOIN LATERAL ${sessionFigures(sql`s.session_id`, { projectId: reader.projectId, now: search.now })} a
-     WHERE ${condition(reader, search)} ${after}
+     WHERE NOT ${startedLater(reader, search)} AND ${condition(reader, search)} ${after}
      ORDER BY value DESC, s.session_id DESC
      LIMIT ${search.limit}`
 }
@@ -94,10 +96,17 @@ function overlapping(reader: ProjectReader, search: SearchSessions): Sql {
        AND o.last_time >= ${search.from}::timestamptz`
 }
 
-function cursor(started: Sql, session: Sql, { after }: SearchSessions): Sql {
+/** Where one clock puts a session into the range, but its own start lies behind it. */
+function startedLater(reader: ProjectReader, { to }: SearchSessions): Sql {
+  return sql`EXISTS (SELECT FROM session_part p
+                      WHERE p.session_id = s.session_id AND p.project_id = ${reader.projectId} AND p.first_time >= ${to}::timestamptz
+                        AND ${isStart(reader.projectId)})`
+}
+
+function cursor({ after }: SearchSessions): Sql {
   if (!after) return sql``
   const start = sql`timestamptz 'epoch' + ${after.value}::float8 * interval '1 microsecond'`
-  return sql`AND ${started} <= ${start} AND (${started}, ${session}) < (${start}, ${after.session}::uuid)`
+  return sql`AND p.first_time <= ${start} AND (p.first_time, p.session_id) < (${start}, ${after.session}::uuid)`
 }
 
 function figures(reader: ProjectReader, search: SearchSessions): Sql {

@@ -32,12 +32,8 @@ export const MUTANTS = {
   keepsNoLedger: {
     name: 'keeps no ledger',
     changes: [
-      {
-        file: 'collector/dist/ingest/flush.js',
-        from: 'judgeRanges(ranged, await findOverlaps(connection, ranged))',
-        to: "ranged.map(() => 'new')",
-      },
-      { file: 'collector/dist/ingest/flush.js', from: 'await insertLedgerRows(connection, stored, receivedAt)', to: 'stored.length' },
+      { file: 'collector/dist/ingest/flush.js', from: 'ranges.length > 0 ?', to: 'false ?' },
+      { file: 'collector/dist/ingest/consult-ledger.js', from: 'if (ranges.length > 0)', to: 'if (false)' },
     ],
   },
   commitsWithoutWaiting: {
