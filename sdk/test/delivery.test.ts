@@ -1,5 +1,7 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { nodePlatform } from '../src/platform/node/platform.js'
+import type { Hooks, Platform } from '../src/platform/platform.js'
 import type { Fault } from './fault-server.js'
 import { startRig, type Rig } from './rig.js'
 
@@ -149,6 +151,72 @@ describe('what the collector says about a batch', () => {
     ])
     expect(new Set(rig.server.headers.map(({ producer }) => producer)).size).toBe(2)
     await copied.stop()
+  })
+})
+
+describe('a process that ends while a batch is being changed', () => {
+  const ALL = new Set(['one', 'two', 'three', 'four'])
+
+  /** Ends a process at the given moment of a course of faults, with four events on their way; answers what the collector then has. */
+  async function endingAt(script: Fault[], reached: (requests: number, unpacking: number) => boolean, stuck = false): Promise<Rig> {
+    const ends: Hooks[] = []
+    let unpacking = 0
+    const { gunzip } = nodePlatform()
+    const platform: Partial<Platform> = {
+      onExit: (hooks) => {
+        ends.push(hooks)
+        return () => {}
+      },
+      gunzip: (bytes) => {
+        unpacking++
+        return stuck ? new Promise(() => {}) : gunzip(bytes)
+      },
+    }
+    const ending = await startRig({}, { timesFaster: 100, platform })
+    ending.server.script.push(...script)
+    for (const message of ALL) ending.gt.info('test', message)
+    await vi.waitUntil(() => reached(ending.server.requests, unpacking), { timeout: 10_000, interval: 0 })
+    for (const hooks of ends) hooks.lastWords()
+    return ending
+  }
+
+  test('hands over both halves of one that was too large', async () => {
+    const ending = await endingAt(['too_large', 'hang'], (requests) => requests === 2)
+
+    await vi.waitFor(() => expect(new Set(ending.server.stored.map(({ message }) => message))).toEqual(ALL))
+    expect(ending.server.stored).toHaveLength(ALL.size)
+    expect(ending.server.problems).toEqual([])
+    await ending.stop()
+  })
+
+  test('hands over all parts of a half that was too large again', async () => {
+    const ending = await endingAt(['too_large', 'too_large', 'hang'], (requests) => requests === 3)
+
+    await vi.waitFor(() => expect(new Set(ending.server.stored.map(({ message }) => message))).toEqual(ALL))
+    expect(ending.server.stored).toHaveLength(ALL.size)
+    await ending.stop()
+  })
+
+  test('splits it at once when there was no time yet', async () => {
+    const ending = await endingAt(['too_large'], (_, unpacking) => unpacking === 1, true)
+
+    await vi.waitFor(() => expect(ending.server.stored).toHaveLength(4))
+    expect(ending.server.headers.map(({ first, last }) => [first, last])).toEqual([
+      [0, 1],
+      [2, 3],
+    ])
+    await ending.stop()
+  })
+
+  test('counts as dropped what was not sent when the SDK is stopped', async () => {
+    rig.server.script.push('too_large', 'none')
+    rig.server.fault = 'hang'
+    for (const message of ['one', 'two', 'three', 'four']) rig.gt.info('test', message)
+    await vi.waitFor(() => expect(rig.server.requests).toBe(3))
+
+    await rig.gt.stop()
+
+    expect(rig.gt.stats()).toMatchObject({ logged: 4, acknowledged: 2, dropped: 2, waiting: 0 })
   })
 })
 

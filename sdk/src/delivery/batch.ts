@@ -25,8 +25,6 @@ export interface FrozenBatch {
   first: number
   last: number
   events: number
-  /** Events that this batch tells as dropped, because the collector refused them. */
-  givenUp: number
   /** Gzipped. */
   body: Uint8Array
 }
@@ -73,10 +71,10 @@ export function renumbered(taken: Taken, first: number): Taken {
   }
 }
 
-/** Two halves of about as many events each; undefined when one event is all there is. */
-export function halves(taken: Taken): [Taken, Taken] | undefined {
+/** Two halves of about as many events each; the same where one event is all there is. */
+export function halves(taken: Taken): Taken[] {
   const middle = taken.numbers[Math.floor(taken.numbers.length / 2)]
-  if (middle === undefined || taken.numbers.length < 2) return undefined
+  if (middle === undefined || taken.numbers.length < 2) return [taken]
   const cut = Math.floor(taken.numbers.length / 2)
   return [
     {

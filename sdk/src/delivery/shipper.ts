@@ -1,8 +1,9 @@
 import { IdleConnectionClosed, type Platform, type Timer } from '../platform/platform.js'
 import type { WallClock } from '../wall-clock.js'
 import { backoffMs } from './backoff.js'
-import { decodeBatch, encodeBatch, givenUp, halves, renumbered, type FrozenBatch, type NodeInfo, type Producer } from './batch.js'
-import type { Buffer, Taken } from './buffer.js'
+import { givenUp, halves, renumbered, type FrozenBatch, type NodeInfo, type Producer } from './batch.js'
+import type { Buffer } from './buffer.js'
+import { frozenPart, newFlight, replacements, textOf, type Content, type Flight, type Part } from './flight.js'
 import { judge, type Verdict } from './verdict.js'
 import { Waits } from './waits.js'
 
@@ -29,19 +30,6 @@ const MAX_HOPS_LISTED = 256
 const REQUEST_TIMEOUT_MS = 30_000
 /** How much is handed over, at most, in the instant before the process ends. */
 const LAST_WORDS_BATCHES = 8
-
-/** In place of the lines, once they lie frozen. */
-const NOTHING: Taken = { first: 0, last: -1, lines: [], numbers: [], dropped: [] }
-
-interface Flight {
-  /** Events that are not settled yet. */
-  events: number
-  /** What it set out with, … */
-  producer: Producer
-  taken: Taken
-  /** … and as it was frozen. */
-  batch: FrozenBatch | undefined
-}
 
 /** Delivers the buffer: freezes batches, sends them until acknowledged, at most four at once. Never throws at its caller. */
 export class Shipper {
@@ -123,15 +111,21 @@ export class Shipper {
    * already may not have left the process, so it goes again: the same bytes twice are stored once.
    */
   lastWords(): void {
-    const { platform, buffer } = this.#options
-    for (const { batch, producer, taken } of this.#flights) {
-      if (!platform.sendNow(this.#request(batch ?? this.#freezeNow(producer, taken)))) return
-    }
+    const { buffer } = this.#options
+    for (const { parts } of this.#flights) for (const part of parts) if (!this.#handOver(part)) return
     for (let i = 0; i < LAST_WORDS_BATCHES; i++) {
       const producer = this.#currentProducer()
       const taken = buffer.take(this.#batchEvents, this.#batchBytes, MAX_HOPS_LISTED)
-      if (taken === undefined || !platform.sendNow(this.#request(this.#freezeNow(producer, taken)))) return
+      if (taken === undefined || !newFlight(producer, taken).parts.every((part) => this.#handOver(part))) return
     }
+  }
+
+  #handOver(part: Part): boolean {
+    const { platform } = this.#options
+    const { batch } = part
+    if (part.instead === undefined) return batch === undefined || platform.sendNow(this.#request(batch.body))
+    const contents = replacements(part, batch === undefined ? undefined : platform.gunzipNow(batch.body))
+    return contents.every((content) => platform.sendNow(this.#request(platform.gzipNow(this.#textOf(content)))))
   }
 
   #arm(): void {
@@ -161,7 +155,7 @@ export class Shipper {
       const producer = this.#currentProducer()
       const taken = buffer.take(this.#batchEvents, this.#batchBytes, MAX_HOPS_LISTED)
       if (taken === undefined) break
-      void this.#fly(producer, taken)
+      void this.#fly(newFlight(producer, taken))
     }
     if (!buffer.empty) return
     this.#overdue = false
@@ -169,86 +163,100 @@ export class Shipper {
     this.#timer = undefined
   }
 
-  async #fly(producer: Producer, taken: Taken): Promise<void> {
-    const flight: Flight = { events: taken.lines.length, producer, taken, batch: undefined }
+  async #fly(flight: Flight): Promise<void> {
+    const { buffer } = this.#options
     this.#flights.add(flight)
     try {
-      await this.#deliver(flight, await this.#freeze(flight, producer, taken), false)
+      for (let [part] = flight.parts; part !== undefined && !this.stopped; [part] = flight.parts) {
+        if (part.instead !== undefined || part.batch === undefined) await this.#replace(flight, part)
+        else await this.#deliver(flight, part, part.batch)
+      }
     } catch (error) {
       this.#warnOnce(`a batch could not be sent and is given up: ${String(error)}`)
     } finally {
       this.#flights.delete(flight)
       // Not settled: sending failed in a way that no retry heals, or the SDK was stopped.
       this.givenUp += flight.events
-      this.#options.buffer.release(flight.batch?.body.length ?? 0)
+      for (const { batch } of flight.parts) buffer.release(batch?.body.length ?? 0)
       this.#tell(false)
       this.#pump()
     }
   }
 
-  /** `unsure`: these numbers may have been stored before, in another batch whose answer never came. */
-  async #deliver(flight: Flight, batch: FrozenBatch, unsure: boolean): Promise<void> {
-    let lost = unsure
+  /** Freezes what goes in place of a flight's first part. */
+  async #replace(flight: Flight, part: Part): Promise<void> {
+    const { buffer, platform } = this.#options
+    const contents = replacements(part, part.batch === undefined ? undefined : await platform.gunzip(part.batch.body))
+    const parts: Part[] = []
+    for (const content of contents) parts.push(frozenPart(content, await platform.gzip(this.#textOf(content))))
+    flight.parts.splice(0, 1, ...parts)
+    buffer.release(part.batch?.body.length ?? 0)
+    buffer.reserve(parts.reduce((sum, { batch }) => sum + (batch?.body.length ?? 0), 0))
+  }
+
+  /** Sends a flight's first part until it is settled, or must be replaced. */
+  async #deliver(flight: Flight, part: Part, batch: FrozenBatch): Promise<void> {
+    let { unsure } = part
     for (let attempt = 0; !this.stopped; attempt++) {
       const verdict = await this.#attempt(batch)
-      if (verdict === undefined || verdict.kind === 'retry' || verdict.kind === 'again') lost = true
+      if (verdict === undefined || verdict.kind === 'retry' || verdict.kind === 'again') unsure = true
       switch (verdict?.kind) {
         case 'acknowledged':
-          return this.#settle(flight, batch, verdict.rejected)
+          return this.#settle(flight, part, { acknowledged: batch.events - verdict.rejected, rejected: verdict.rejected })
         case 'conflict':
           // Stored after all, as a whole or under other bytes: an earlier answer was lost on the way.
-          if (unsure) return this.#settle(flight, { ...batch, events: batch.events + batch.givenUp, givenUp: 0 }, 0)
-          return this.#deliver(flight, await this.#underNewProducer(flight, batch, verdict.newProducer), false)
+          if (part.unsure) return this.#settle(flight, part, { acknowledged: batch.events + part.givenUp, rejected: 0 })
+          part.instead = this.#underNewProducer(part, batch, verdict.newProducer)
+          return
         case 'too_large':
-          return this.#split(flight, batch, lost)
+          if (batch.events < 2) return this.#giveUp(flight, part, batch, 'too_large', unsure)
+          part.instead = (taken) => halves(taken).map((half) => ({ ...part, producer: producerOf(batch), taken: half, unsure }))
+          return
         case 'refused':
-          return this.#replaceBy(flight, batch, `refused_${verdict.code}`, lost)
+          return this.#giveUp(flight, part, batch, `refused_${verdict.code}`, unsure)
       }
       if (verdict?.kind === 'again') continue
       if (verdict?.warning !== undefined) this.#warnOnce(verdict.warning)
       this.#tell(verdict === undefined)
-      const random = this.#options.random ?? Math.random
-      await this.#waits.wait(verdict?.afterMs ?? backoffMs(attempt, random()), verdict?.afterMs === undefined)
+      await this.#backOff(attempt, verdict?.afterMs)
     }
   }
 
-  #settle(flight: Flight, { events, givenUp: lost }: FrozenBatch, rejected: number): void {
-    flight.events -= events + lost
-    this.acknowledged += events - rejected
+  #backOff(attempt: number, afterMs?: number): Promise<void> {
+    const random = this.#options.random ?? Math.random
+    return this.#waits.wait(afterMs ?? backoffMs(attempt, random()), afterMs === undefined)
+  }
+
+  /** A flight's first part has its place; what it held and is neither acknowledged nor rejected is given up. */
+  #settle(flight: Flight, part: Part, { acknowledged, rejected }: { acknowledged: number; rejected: number }): void {
+    const { events = 0, body } = part.batch ?? {}
+    flight.parts.shift()
+    this.#options.buffer.release(body?.length ?? 0)
+    flight.events -= events + part.givenUp
+    this.acknowledged += acknowledged
     this.rejected += rejected
-    this.givenUp += lost
+    this.givenUp += events + part.givenUp - acknowledged - rejected
   }
 
   /** undefined when no whole answer came: the batch may be stored, or not. */
   async #attempt(batch: FrozenBatch): Promise<Verdict | { kind: 'again' } | undefined> {
     try {
-      return judge(await this.#options.platform.send(this.#request(batch)), batch)
+      return judge(await this.#options.platform.send(this.#request(batch.body)), batch)
     } catch (error) {
       // At once, and only as often as there are idle connections: a flush at exit must not take a closed one for an outage.
       return error instanceof IdleConnectionClosed ? { kind: 'again' } : undefined
     }
   }
 
-  async #split(flight: Flight, batch: FrozenBatch, unsure: boolean): Promise<void> {
-    const parts = halves(decodeBatch(await this.#options.platform.gunzip(batch.body)))
-    if (parts === undefined) return this.#replaceBy(flight, batch, 'too_large', unsure)
-    const producer = { id: batch.producer, epoch: batch.epoch }
-    for (const part of parts) await this.#deliver(flight, await this.#freeze(flight, producer, part), unsure)
-  }
-
   /** The numbers of a batch that can never be stored are told as dropped. */
-  async #replaceBy(flight: Flight, batch: FrozenBatch, reason: string, unsure: boolean): Promise<void> {
+  #giveUp(flight: Flight, part: Part, batch: FrozenBatch, reason: string, unsure: boolean): void {
     this.#warnOnce(`the collector refused a batch of ${batch.events} events (${reason}): they are given up and counted.`)
-    if (batch.events === 0) return this.#settle(flight, batch, 0)
-    const content = givenUp(decodeBatch(await this.#options.platform.gunzip(batch.body)), reason)
-    const producer = { id: batch.producer, epoch: batch.epoch }
-    const notice = { ...(await this.#freeze(flight, producer, content)), givenUp: batch.events }
-    return this.#deliver(flight, notice, unsure)
+    if (batch.events === 0) return this.#settle(flight, part, { acknowledged: 0, rejected: 0 })
+    part.instead = (taken) => [{ producer: producerOf(batch), taken: givenUp(taken, reason), unsure, givenUp: batch.events }]
   }
 
   /** Somebody else numbers under the same id (a copied process): this one goes on under an id of its own. */
-  async #underNewProducer(flight: Flight, batch: FrozenBatch, newProducer: string | undefined): Promise<FrozenBatch> {
-    const content = decodeBatch(await this.#options.platform.gunzip(batch.body))
+  #underNewProducer(part: Part, batch: FrozenBatch, newProducer: string | undefined): Part['instead'] {
     const { buffer, newId } = this.#options
     const count = batch.last - batch.first + 1
     let first = 0
@@ -256,20 +264,8 @@ export class Shipper {
       this.producer = { id: newProducer ?? newId(), epoch: 1 }
       buffer.renumber(count)
     } else first = buffer.claim(count)
-    return this.#freeze(flight, this.#currentProducer(), renumbered(content, first))
-  }
-
-  async #freeze(flight: Flight, producer: Producer, taken: Taken): Promise<FrozenBatch> {
-    const body = await this.#options.platform.gzip(this.#encode(producer, taken))
-    this.#options.buffer.reserve(body.length - (flight.batch?.body.length ?? 0))
-    const batch = { ...frozen(producer, taken), body }
-    flight.batch = batch
-    flight.taken = NOTHING
-    return batch
-  }
-
-  #freezeNow(producer: Producer, taken: Taken): FrozenBatch {
-    return { ...frozen(producer, taken), body: this.#options.platform.gzipNow(this.#encode(producer, taken)) }
+    const producer = this.#currentProducer()
+    return (taken) => [{ ...part, producer, taken: renumbered(taken, first), unsure: false }]
   }
 
   #currentProducer(): Producer {
@@ -282,13 +278,13 @@ export class Shipper {
     return this.producer
   }
 
-  #encode(producer: Producer, taken: Taken): string {
-    return encodeBatch(producer, this.#options.node, taken, this.#options.clock.now())
+  #textOf(content: Content): string {
+    return textOf(content, this.#options.node, this.#options.clock.now())
   }
 
-  #request(batch: FrozenBatch): Parameters<Platform['send']>[0] {
+  #request(body: Uint8Array): Parameters<Platform['send']>[0] {
     const headers = { ...this.#options.headers, 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' }
-    return { method: 'POST', url: `${this.#options.url}/v1/batches`, headers, body: batch.body, timeoutMs: REQUEST_TIMEOUT_MS }
+    return { method: 'POST', url: `${this.#options.url}/v1/batches`, headers, body, timeoutMs: REQUEST_TIMEOUT_MS }
   }
 
   #settledBelow(seq: number): boolean {
@@ -307,6 +303,6 @@ export class Shipper {
   }
 }
 
-function frozen(producer: Producer, taken: Taken): Omit<FrozenBatch, 'body'> {
-  return { producer: producer.id, epoch: producer.epoch, first: taken.first, last: taken.last, events: taken.lines.length, givenUp: 0 }
+function producerOf({ producer, epoch }: FrozenBatch): Producer {
+  return { id: producer, epoch }
 }

@@ -46,6 +46,7 @@ export interface Platform {
   gzip: (text: string) => Promise<Uint8Array>
   gzipNow: (text: string) => Uint8Array
   gunzip: (bytes: Uint8Array) => Promise<string>
+  gunzipNow: (bytes: Uint8Array) => string
   /** Sends one request and reads at most 1 MiB of the answer; follows no redirect; rejects when no whole answer came, with IdleConnectionClosed where that may be nobody's fault. */
   send: (request: Outgoing) => Promise<Answer>
   /** Writes a request without waiting for anything; false when there is no open connection for it. */

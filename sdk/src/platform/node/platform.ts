@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { constants, gunzip, gzip, gzipSync } from 'node:zlib'
+import { constants, gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib'
 import type { Platform } from '../platform.js'
 import { processContext } from './context.js'
 import { watchExit } from './exit.js'
@@ -24,6 +24,7 @@ export function nodePlatform(): Platform {
     gzip: (text) => deflate(Buffer.from(text), GZIP),
     gzipNow: (text) => gzipSync(text, GZIP),
     gunzip: async (bytes) => (await inflate(bytes)).toString('utf8'),
+    gunzipNow: (bytes) => gunzipSync(bytes).toString('utf8'),
     send: (request) => transport.send(request),
     sendNow: (request) => transport.sendNow(request),
     disconnect: () => transport.disconnect(),
