@@ -21,6 +21,13 @@ function storedMessages(): (string | undefined)[] {
   return rig.server.stored.map(({ message }) => message)
 }
 
+/** All numbers that the collector has an account of, one way or another. */
+function numbersAtCollector(): number[] {
+  const { stored, rejected, dropped } = rig.server
+  const told = dropped.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, i) => first + i))
+  return [...stored.map(({ seq }) => seq), ...rejected, ...told].sort((a, b) => a - b)
+}
+
 describe('a batch that is not acknowledged is sent again, the same bytes, and stored once', () => {
   const unacknowledged: Fault[] = [
     'cut_before',
@@ -87,6 +94,39 @@ describe('what the collector says about a batch', () => {
     expect(storedMessages()).toEqual(['three'])
     expect(rig.server.dropped).toEqual([{ first: 0, last: 1, reason: 'refused_malformed_header', count: 2 }])
     expect(rig.gt.stats()).toMatchObject({ logged: 3, acknowledged: 1, dropped: 2 })
+  })
+
+  test.each<Fault[]>([
+    ['malformed_header', 'bad_sequence'],
+    ['bad_sequence', 'bad_sequence', 'bad_sequence'],
+    ['too_large', 'bad_sequence', 'bad_sequence', 'bad_sequence', 'bad_sequence'],
+    ['malformed_header', 'always_too_large', 'cut_after', 'bad_sequence'],
+    ['cut_before', 'malformed_header', 'cut_after', 'always_too_large', 'bad_sequence'],
+  ])('every number is told in the end, though the notice is refused: %s %s %s %s %s', async (...faults) => {
+    rig.server.script.push(...faults.filter((fault) => fault !== undefined))
+
+    await deliver(['one', 'two', 'three', 'four'])
+    await deliver(['five'])
+
+    expect(numbersAtCollector()).toEqual([0, 1, 2, 3, 4])
+    const dropped = rig.server.dropped.reduce((sum, { first, last }) => sum + last - first + 1, 0)
+    expect(rig.gt.stats()).toMatchObject({ logged: 5, acknowledged: 5 - dropped, dropped, waiting: 0 })
+    expect(dropped).toBeGreaterThan(0)
+    expect(rig.server.problems).toEqual([])
+  })
+
+  test('a collector that refuses every notice is not asked for ever; what it does not know is counted here', async () => {
+    rig.server.fault = 'bad_sequence'
+    await deliver(['one', 'two'])
+    const asked = rig.server.requests
+    rig.server.fault = 'none'
+
+    await deliver(['three'])
+
+    expect(asked).toBeLessThan(20)
+    expect(rig.server.requests).toBe(asked + 1)
+    expect(rig.gt.stats()).toMatchObject({ logged: 3, acknowledged: 1, dropped: 2, waiting: 0 })
+    expect(rig.warnings.at(-1)).toContain('0 to 1')
   })
 
   test.each<Fault>(['malformed_header', 'too_large'])(
@@ -295,6 +335,8 @@ describe('any course of things', () => {
     'overloaded',
     'too_large',
     'malformed_header',
+    'bad_sequence',
+    'always_too_large',
     'reject_first',
     'unauthorized',
   )

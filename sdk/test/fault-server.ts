@@ -17,8 +17,13 @@ export type Fault =
   | 'rate_limited'
   | 'unauthorized'
   | 'proxy_400'
+  /** Refuses events, but takes a notice. */
   | 'malformed_header'
+  /** Refuses whatever comes. */
+  | 'bad_sequence'
+  /** Takes single events. */
   | 'too_large'
+  | 'always_too_large'
   | 'reject_first'
 
 export interface Line extends Record<string, unknown> {
@@ -120,6 +125,10 @@ export class FaultServer {
       case 'malformed_header':
         if (lineCount > 0) return this.#refuse(response, 400, 'malformed_header')
         break
+      case 'bad_sequence':
+        return this.#refuse(response, 400, 'bad_sequence')
+      case 'always_too_large':
+        return this.#refuse(response, 413, 'body_too_large')
       case 'too_large':
         if (lineCount > 1) return this.#refuse(response, 413, 'body_too_large')
     }

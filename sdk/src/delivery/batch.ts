@@ -108,3 +108,8 @@ export function givenUp(taken: Taken, reason: string): Taken {
   dropped.sort((a, b) => a.first - b.first)
   return { first: taken.first, last: taken.last, lines: [], numbers: [], dropped }
 }
+
+/** The shortest thing that can be said of these numbers: one range, without the hops. */
+export function allDropped({ first, last }: Pick<Taken, 'first' | 'last'>, reason: string): Taken {
+  return { first, last, lines: [], numbers: [], dropped: [{ first, last, reason, count: last - first + 1 }] }
+}

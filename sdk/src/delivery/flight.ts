@@ -7,6 +7,8 @@ interface History {
   unsure: boolean
   /** Events that it tells as dropped, because the collector refused them. */
   givenUp: number
+  /** How often the collector refused these numbers. */
+  refusals: number
 }
 
 /** What a batch says. */
@@ -17,6 +19,8 @@ export interface Content extends History {
 
 /** A batch, and what is to become of it. */
 export interface Part extends History {
+  /** An answer to these very bytes never came: they may be stored. */
+  lost: boolean
   /** undefined before it is first frozen. */
   batch: FrozenBatch | undefined
   /** Set when other batches must go in its place: makes them of what was in it. Has no effects: it may be asked twice. */
@@ -34,8 +38,11 @@ export interface Flight {
 const NOTHING: Taken = { first: 0, last: -1, lines: [], numbers: [], dropped: [] }
 
 export function newFlight(producer: Producer, taken: Taken): Flight {
-  const history = { unsure: false, givenUp: 0 }
-  return { events: taken.lines.length, parts: [{ ...history, batch: undefined, instead: () => [{ ...history, producer, taken }] }] }
+  const history = { unsure: false, givenUp: 0, refusals: 0 }
+  return {
+    events: taken.lines.length,
+    parts: [{ ...history, lost: false, batch: undefined, instead: () => [{ ...history, producer, taken }] }],
+  }
 }
 
 /** What goes in place of the part. `text`: what it was frozen from, where it was. */
@@ -47,8 +54,8 @@ export function textOf({ producer, taken }: Content, node: NodeInfo, sentMs: num
   return encodeBatch(producer, node, taken, sentMs)
 }
 
-export function frozenPart({ producer, taken, unsure, givenUp }: Content, body: Uint8Array): Part {
+export function frozenPart({ producer, taken, unsure, givenUp, refusals }: Content, body: Uint8Array): Part {
   const { first, last, lines } = taken
   const batch = { producer: producer.id, epoch: producer.epoch, first, last, events: lines.length, body }
-  return { unsure, givenUp, batch, instead: undefined }
+  return { unsure, givenUp, refusals, lost: false, batch, instead: undefined }
 }

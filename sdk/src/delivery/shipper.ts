@@ -1,7 +1,7 @@
 import { IdleConnectionClosed, type Platform, type Timer } from '../platform/platform.js'
 import type { WallClock } from '../wall-clock.js'
 import { backoffMs } from './backoff.js'
-import { givenUp, halves, renumbered, type FrozenBatch, type NodeInfo, type Producer } from './batch.js'
+import { allDropped, givenUp, halves, renumbered, type FrozenBatch, type NodeInfo, type Producer } from './batch.js'
 import type { Buffer } from './buffer.js'
 import { frozenPart, newFlight, replacements, textOf, type Content, type Flight, type Part } from './flight.js'
 import { judge, type Verdict } from './verdict.js'
@@ -27,6 +27,8 @@ export interface ShipperOptions {
 
 const MAX_IN_FLIGHT = 4
 const MAX_HOPS_LISTED = 256
+/** Of one batch, its notices included: with the waits between them, about two minutes. */
+const MAX_REFUSALS = 10
 const REQUEST_TIMEOUT_MS = 30_000
 /** How much is handed over, at most, in the instant before the process ends. */
 const LAST_WORDS_BATCHES = 8
@@ -196,10 +198,9 @@ export class Shipper {
 
   /** Sends a flight's first part until it is settled, or must be replaced. */
   async #deliver(flight: Flight, part: Part, batch: FrozenBatch): Promise<void> {
-    let { unsure } = part
     for (let attempt = 0; !this.stopped; attempt++) {
       const verdict = await this.#attempt(batch)
-      if (verdict === undefined || verdict.kind === 'retry' || verdict.kind === 'again') unsure = true
+      if (verdict === undefined || verdict.kind === 'retry' || verdict.kind === 'again') part.lost = true
       switch (verdict?.kind) {
         case 'acknowledged':
           return this.#settle(flight, part, { acknowledged: batch.events - verdict.rejected, rejected: verdict.rejected })
@@ -209,11 +210,12 @@ export class Shipper {
           part.instead = this.#underNewProducer(part, batch, verdict.newProducer)
           return
         case 'too_large':
-          if (batch.events < 2) return this.#giveUp(flight, part, batch, 'too_large', unsure)
-          part.instead = (taken) => halves(taken).map((half) => ({ ...part, producer: producerOf(batch), taken: half, unsure }))
+          if (batch.events < 2) return this.#giveUp(flight, part, batch, 'too_large')
+          part.instead = (taken) =>
+            halves(taken).map((half) => ({ ...part, producer: producerOf(batch), taken: half, unsure: mayBeStored(part) }))
           return
         case 'refused':
-          return this.#giveUp(flight, part, batch, `refused_${verdict.code}`, unsure)
+          return this.#giveUp(flight, part, batch, `refused_${verdict.code}`)
       }
       if (verdict?.kind === 'again') continue
       if (verdict?.warning !== undefined) this.#warnOnce(verdict.warning)
@@ -248,11 +250,25 @@ export class Shipper {
     }
   }
 
-  /** The numbers of a batch that can never be stored are told as dropped. */
-  #giveUp(flight: Flight, part: Part, batch: FrozenBatch, reason: string, unsure: boolean): void {
-    this.#warnOnce(`the collector refused a batch of ${batch.events} events (${reason}): they are given up and counted.`)
-    if (batch.events === 0) return this.#settle(flight, part, { acknowledged: 0, rejected: 0 })
-    part.instead = (taken) => [{ producer: producerOf(batch), taken: givenUp(taken, reason), unsure, givenUp: batch.events }]
+  /**
+   * The numbers of a batch that can never be stored are told as dropped; when that is refused, too, in the shortest way, and again and
+   * again: a collector that is mended meanwhile leaves no number without an account. A notice that may be stored is never changed:
+   * other bytes would be refused for it, and be taken for events stored.
+   */
+  async #giveUp(flight: Flight, part: Part, batch: FrozenBatch, reason: string): Promise<void> {
+    const { first, last, events } = batch
+    part.refusals++
+    if (events > 0) this.#warnOnce(`the collector refused a batch of ${events} events (${reason}): they are given up and counted.`)
+    if (part.refusals > MAX_REFUSALS) {
+      this.#warnOnce(`the collector refuses to be told that the events ${first} to ${last} were given up (${reason}).`)
+      return this.#settle(flight, part, { acknowledged: 0, rejected: 0 })
+    }
+    if (events > 0 || (!part.lost && part.refusals <= 2)) {
+      const history = { unsure: mayBeStored(part), givenUp: part.givenUp + events, refusals: part.refusals }
+      part.instead = (taken) => {
+        return [{ ...history, producer: producerOf(batch), taken: events > 0 ? givenUp(taken, reason) : allDropped(batch, reason) }]
+      }
+    } else await this.#backOff(part.refusals)
   }
 
   /** Somebody else numbers under the same id (a copied process): this one goes on under an id of its own. */
@@ -301,6 +317,10 @@ export class Shipper {
     this.#warned.add(text)
     this.#options.platform.warn(text)
   }
+}
+
+function mayBeStored({ unsure, lost }: Part): boolean {
+  return unsure || lost
 }
 
 function producerOf({ producer, epoch }: FrozenBatch): Producer {
