@@ -27,7 +27,7 @@ export interface ShipperOptions {
 
 const MAX_IN_FLIGHT = 4
 const MAX_HOPS_LISTED = 256
-/** Of one batch, its notices included: with the waits between them, about two minutes. */
+/** Of one batch, its notices included: with the waits between them, at most three minutes. */
 const MAX_REFUSALS = 10
 const REQUEST_TIMEOUT_MS = 30_000
 /** How much is handed over, at most, in the instant before the process ends. */
