@@ -1,13 +1,43 @@
 import type { StoredPart } from '@groundtrack/db'
-import { findRoot, type HopSum } from './merge-parts.js'
+import { LOOSE_SPAN } from './merge-parts.js'
 
-/** When a session began, microseconds since the epoch, on the clock of its root; where no root was seen, the least that any clock says. */
-export function startedMicros(sums: readonly HopSum[]): number {
-  const root = sums[findRoot(sums)]
-  const atRoot = root?.openedMicros ?? root?.firstMicros
-  if (atRoot !== undefined && atRoot !== null) return atRoot
-  const least = sums.reduce((micros, sum) => Math.min(micros, sum.firstMicros ?? Infinity), Infinity)
-  return Number.isFinite(least) ? least : 0
+interface RootStart {
+  hasParent: boolean
+  openedMicros: number
+  firstMicros: number
+}
+
+/**
+ * When a session began, microseconds since the epoch: the earliest event of its root, by the root's own clock; where no root was
+ * seen, the least that any clock says. db/src/queries/session-start.ts says the same in SQL, and the list is sorted by it.
+ */
+export function startedMicros(parts: readonly StoredPart[]): number {
+  const roots = new Map<string, RootStart>()
+  let least = Infinity
+  for (const part of parts) {
+    if (part.events === 0) continue
+    least = Math.min(least, part.firstMicros)
+    if (!isOfRoot(part)) continue
+    const root = roots.get(part.span) ?? { hasParent: false, openedMicros: Infinity, firstMicros: Infinity }
+    roots.set(part.span, root)
+    root.hasParent ||= part.parent !== null
+    root.openedMicros = Math.min(root.openedMicros, part.openedMicros ?? Infinity)
+    root.firstMicros = Math.min(root.firstMicros, part.firstMicros)
+  }
+  const first = [...roots.values()].toSorted(compareRoots)[0]?.firstMicros ?? least
+  return Number.isFinite(first) ? first : 0
+}
+
+function isOfRoot({ span, path, numbered, openedMicros }: StoredPart): boolean {
+  return span !== LOOSE_SPAN && (path?.length ?? 0) === 0 && (numbered > 0 || openedMicros !== null)
+}
+
+function compareRoots(a: RootStart, b: RootStart): number {
+  return Number(a.hasParent) - Number(b.hasParent) || compare(a.openedMicros, b.openedMicros) || compare(a.firstMicros, b.firstMicros)
+}
+
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /**

@@ -27,7 +27,7 @@ export function summariseSession(id: string, { parts, sums, fates, nodes }: Sess
   const work = sums.filter(isWork)
   return {
     id,
-    started: formatMicros(startedMicros(sums)),
+    started: formatMicros(startedMicros(parts)),
     durationMs: longestMicros(parts) / 1_000,
     name: top?.name ?? '',
     root: topNode ? { service: topNode.service, node: topNode.node } : null,

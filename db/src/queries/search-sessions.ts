@@ -2,7 +2,7 @@ import { isSessionTerm, listTerms, type Filter } from './filter.js'
 import { filterToSql } from './filter-to-sql.js'
 import type { ProjectReader } from './project-reader.js'
 import { sessionFigures } from './session-figures.js'
-import { isStart } from './session-start.js'
+import { sessionStart } from './session-start.js'
 import { allOf, sql, type Sql } from './sql.js'
 
 export type SessionSort = 'start' | 'duration' | 'errors'
@@ -29,46 +29,85 @@ export interface SessionKey {
 /** A long session that began before the range is found by any part in it; one whose only such part began still earlier than this is not. */
 const LOOK_BACK = '1 hour'
 
+/** Parts of the first window for each session wanted, and how many times as many each next window takes. */
+const PARTS_A_SESSION = 8
+const GROWTH = 8
+
 /**
  * Sessions that started before `to` and have events after `from`, by start newest first, or by duration or errors, greatest first;
- * pages by keyset. By start the walk goes down the index on first_time and stops when the page is full, so it costs the same in a
- * large table.
+ * pages by keyset. By start the walk goes down the index on first_time in windows, each larger than the one before, and stops when
+ * the page is full, so it costs the same in a large table.
  */
 export async function searchSessions(reader: ProjectReader, search: SearchSessions): Promise<SessionKey[]> {
   if (search.sort !== 'start') return reader.query<SessionKey>(sortedByFigure(reader, search))
-  const started = await reader.query<SessionKey>(startedInRange(reader, search))
-  if (started.length === search.limit) return started
-  const before = await reader.query<SessionKey>(startedBefore(reader, { ...search, limit: search.limit - started.length }))
-  return [...started, ...before]
+  const found: SessionKey[] = []
+  let window: Window = { parts: PARTS_A_SESSION * search.limit, toMicros: search.to.getTime() * 1_000 }
+  for (;;) {
+    const rest = { ...search, limit: search.limit - found.length }
+    const rows = await reader.query<WindowRow>(startedInWindow(reader, rest, window))
+    for (const { value, session } of rows) if (value !== null && session !== null) found.push({ value, session })
+    const { parts = 0, lowMicros = null } = rows[0] ?? {}
+    if (found.length === search.limit) return found
+    if (lowMicros === null || parts < window.parts) break
+    window = { parts: window.parts * GROWTH, toMicros: lowMicros }
+  }
+  const before = await reader.query<SessionKey>(startedBefore(reader, { ...search, limit: search.limit - found.length }))
+  return [...found, ...before]
+}
+
+/** The last `parts` parts that began before `toMicros` (exclusive), and those that began at the same time as the first of them. */
+interface Window {
+  parts: number
+  toMicros: number
+}
+
+/** The window's own figures stand in each row; there is one row, without a session, where it has none. */
+interface WindowRow {
+  parts: number
+  lowMicros: number | null
+  value: number | null
+  session: string | null
 }
 
 const MICROS = sql`(extract(epoch FROM s.started) * 1000000)::float8 AS value, replace(s.session_id::text, '-', '') AS session`
 
-/** Each session stands at the part that it starts with; its others are passed over. */
-function startedInRange(reader: ProjectReader, search: SearchSessions): Sql {
+/**
+ * A session starts with one of its parts, so each that starts within the window has a part in it: none is in two windows, and
+ * none between them. A session's parts are read once a window, however many of them are in it.
+ */
+function startedInWindow(reader: ProjectReader, search: SearchSessions, { parts, toMicros }: Window): Sql {
+  const latest = search.after ? sql`AND p.first_time <= ${instant(search.after.value)}` : sql``
   return sql`
-    SELECT ${MICROS}
-      FROM (SELECT p.session_id, p.first_time AS started
-              FROM session_part p
-             WHERE p.project_id = ${reader.projectId} AND p.first_time >= ${search.from}::timestamptz AND p.first_time < ${search.to}::timestamptz
-               AND ${isStart(reader.projectId)} ${cursor(search)}) s
-      ${figures(reader, search)}
-     WHERE ${condition(reader, search)}
-     ORDER BY s.started DESC, s.session_id DESC
-     LIMIT ${search.limit}`
+    WITH passed AS MATERIALIZED (
+      SELECT p.session_id, p.first_time
+        FROM session_part p
+       WHERE p.project_id = ${reader.projectId} AND p.events > 0
+         AND p.first_time >= ${search.from}::timestamptz AND p.first_time < ${instant(toMicros)} ${latest}
+       ORDER BY p.first_time DESC
+       FETCH FIRST ${parts} ROWS WITH TIES),
+    bounds AS (SELECT count(*)::int AS parts, min(first_time) AS low FROM passed)
+    SELECT b.parts, (extract(epoch FROM b.low) * 1000000)::float8 AS "lowMicros", f.value, f.session
+      FROM bounds b
+      LEFT JOIN (
+        SELECT ${MICROS}, s.started, s.session_id
+          FROM (SELECT p.session_id, k.first_time AS started
+                  FROM (SELECT DISTINCT session_id FROM passed) p
+                 CROSS JOIN LATERAL ${sessionStart(sql`p.session_id`, reader.projectId)} k
+                 WHERE k.first_time >= (SELECT low FROM bounds) AND k.first_time < ${instant(toMicros)} ${cursor(search)}) s
+          ${figures(reader, search)}
+         WHERE ${condition(reader, search)}
+         ORDER BY s.started DESC, s.session_id DESC
+         LIMIT ${search.limit}) f ON true
+     ORDER BY f.started DESC, f.session_id DESC`
 }
 
-/** LIMIT keeps the parts from being walked by time, which would be all that is stored from before the range. */
 function startedBefore(reader: ProjectReader, search: SearchSessions): Sql {
   return sql`
     SELECT ${MICROS}
-      FROM (SELECT r.session_id, b.started
-              FROM (${overlapping(reader, search)}) r
-             CROSS JOIN LATERAL (SELECT p.first_time AS started
-                                   FROM session_part p
-                                  WHERE p.session_id = r.session_id AND p.project_id = ${reader.projectId} AND p.first_time < ${search.from}::timestamptz
-                                    AND ${isStart(reader.projectId)} ${cursor(search)}
-                                  LIMIT 1) b) s
+      FROM (SELECT p.session_id, k.first_time AS started
+              FROM (${overlapping(reader, search)}) p
+             CROSS JOIN LATERAL ${sessionStart(sql`p.session_id`, reader.projectId)} k
+             WHERE k.first_time < ${search.from}::timestamptz ${cursor(search)}) s
       ${figures(reader, search)}
      WHERE ${condition(reader, search)}
      ORDER BY s.started DESC, s.session_id DESC
@@ -82,7 +121,8 @@ function sortedByFigure(reader: ProjectReader, search: SearchSessions): Sql {
     SELECT ${value} AS value, replace(s.session_id::text, '-', '') AS session
       FROM (${overlapping(reader, search)}) s
      CROSS JOIN LATERAL ${sessionFigures(sql`s.session_id`, { projectId: reader.projectId, now: search.now })} a
-     WHERE NOT ${startedLater(reader, search)} AND ${condition(reader, search)} ${after}
+     CROSS JOIN LATERAL ${sessionStart(sql`s.session_id`, reader.projectId)} k
+     WHERE k.first_time < ${search.to}::timestamptz AND ${condition(reader, search)} ${after}
      ORDER BY value DESC, s.session_id DESC
      LIMIT ${search.limit}`
 }
@@ -96,17 +136,12 @@ function overlapping(reader: ProjectReader, search: SearchSessions): Sql {
        AND o.last_time >= ${search.from}::timestamptz`
 }
 
-/** Where one clock puts a session into the range, but its own start lies behind it. */
-function startedLater(reader: ProjectReader, { to }: SearchSessions): Sql {
-  return sql`EXISTS (SELECT FROM session_part p
-                      WHERE p.session_id = s.session_id AND p.project_id = ${reader.projectId} AND p.first_time >= ${to}::timestamptz
-                        AND ${isStart(reader.projectId)})`
+function cursor({ after }: SearchSessions): Sql {
+  return after ? sql`AND (k.first_time, p.session_id) < (${instant(after.value)}, ${after.session}::uuid)` : sql``
 }
 
-function cursor({ after }: SearchSessions): Sql {
-  if (!after) return sql``
-  const start = sql`timestamptz 'epoch' + ${after.value}::float8 * interval '1 microsecond'`
-  return sql`AND p.first_time <= ${start} AND (p.first_time, p.session_id) < (${start}, ${after.session}::uuid)`
+function instant(micros: number): Sql {
+  return sql`timestamptz 'epoch' + ${micros}::float8 * interval '1 microsecond'`
 }
 
 function figures(reader: ProjectReader, search: SearchSessions): Sql {
