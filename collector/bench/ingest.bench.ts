@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { COPY_EVENTS, encodeEvents, makeStamp, openDatabase, runScript, stampEvents, startEmbedded, type Database } from '@groundtrack/db'
+import { COPY_EVENTS, makeStamp, openDatabase, runScript, stampEvents, startEmbedded, type Database } from '@groundtrack/db'
 import { INGEST_LIMITS } from '../src/ingest/limits.js'
 import { decodeBatch } from '../src/ingest/native/decode-batch.js'
 import type { LoadOptions, LoadReport } from './ingest-load.js'
@@ -92,14 +92,14 @@ async function runBaseline(seed: number): Promise<number> {
     startMs: Date.now() - 60_000,
     seed,
   })
-  const context = { receivedMs: Date.now(), retentionMs: 7 * 86_400_000, limits: INGEST_LIMITS }
+  const context = { projectId: 1, receivedMs: Date.now(), retentionMs: 7 * 86_400_000, limits: INGEST_LIMITS }
   const chunks: Buffer[] = []
   let rows = 0
   for (const { body } of workload[0]?.flatMap((_, i) => workload.flatMap((batches) => batches.slice(i, i + 1))) ?? []) {
     const batch = decodeBatch(body, context)
     if (!batch) throw new Error('an empty batch')
-    chunks.push(stampEvents(encodeEvents(batch.sink.rows, 1, 1), STAMP, rows))
-    rows += batch.sink.rows.length
+    chunks.push(stampEvents(batch.sink.rows.toBytes(), STAMP, rows, 1))
+    rows += batch.sink.rows.count
   }
   const day = new Date().toISOString().slice(0, 10)
   const connection = await db.owner.connect()

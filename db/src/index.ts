@@ -11,7 +11,16 @@ export { BEGIN_FLUSH, COMMIT_FLUSH, ROLLBACK_FLUSH, rollbackFlush } from './quer
 export { runScript, type Copy, type Step } from './queries/run-script.js'
 export { COPY_ABSENCES, encodeAbsence, type AbsenceRow } from './queries/copy-absences.js'
 export { COPY_EVENT_COUNTS, encodeEventCount, type EventCountRow } from './queries/copy-event-counts.js'
-export { COPY_EVENTS, encodeEvents, makeStamp, stampEvents, type EventRow, type FlushStamp } from './queries/copy-events.js'
+export {
+  COPY_EVENTS,
+  EventRows,
+  makeStamp,
+  stampEvents,
+  type EventRow,
+  type FlushStamp,
+  type Slice,
+  type SlicedEventRow,
+} from './queries/copy-events.js'
 export { COPY_SESSION_PARTS, encodeSessionPart, type SessionPartRow } from './queries/copy-session-parts.js'
 export { flushIdOf, insertFlush, type FlushRow } from './queries/insert-flush.js'
 export { insertRejectedSamples, SAMPLE_SLOTS, type RejectedSample } from './queries/insert-rejected-samples.js'

@@ -6,6 +6,7 @@ import type { WriteRequest } from './write-request.js'
  * Throws whatever fails for another reason.
  */
 export async function findRefusedLines(lane: Lane, request: WriteRequest, isRefused: (error: unknown) => boolean): Promise<Set<number>> {
+  const all = request.listLines()
   const refused = new Set<number>()
   const search = async (lines: readonly number[]): Promise<void> => {
     if (lines.length === 0 || (await isTaken(lines))) return
@@ -17,7 +18,7 @@ export async function findRefusedLines(lane: Lane, request: WriteRequest, isRefu
   }
   const isTaken = async (lines: readonly number[]): Promise<boolean> => {
     const kept = new Set(lines)
-    const content = request.without(new Set(request.lines.filter((line) => !kept.has(line))))
+    const content = request.without(new Set(all.filter((line) => !kept.has(line))))
     try {
       await lane.write([{ ...request, content }], 'rollback')
       return true
@@ -26,6 +27,6 @@ export async function findRefusedLines(lane: Lane, request: WriteRequest, isRefu
       throw error
     }
   }
-  await search(request.lines)
+  await search(all)
   return refused
 }

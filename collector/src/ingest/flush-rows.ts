@@ -17,33 +17,38 @@ const MICROS_PER_MINUTE = 60_000_000
 
 /** COPY text of the session parts of a flush: one row per session and hop, whatever its batches. */
 export function encodeSessionParts(requests: readonly WriteRequest[], stamp: FlushStamp): string {
-  const parts = new Map<string, { projectId: number; part: HopPart }>()
+  const parts = new Map<string, { projectId: number; nodeId: number | null; part: HopPart; isMerged: boolean }>()
   for (const { projectId, content } of requests) {
     for (const { nodeId, hops } of content.groups) {
       for (const hop of hops) {
         const key = `${projectId} ${hop.session}${hop.spanHex}`
         const known = parts.get(key)
-        // A copy, since the request may be written again after a failed flush.
-        const part = known?.part ?? { ...hop }
-        if (known) mergeHopPart(part, hop)
-        else parts.set(key, { projectId, part })
-        if (hop.own) part.nodeId = nodeId
+        if (known === undefined) {
+          parts.set(key, { projectId, nodeId: hop.own ? nodeId : null, part: hop, isMerged: false })
+          continue
+        }
+        // Merged into a copy, since the request may be written again after a failed flush.
+        if (!known.isMerged) known.part = { ...known.part }
+        known.isMerged = true
+        mergeHopPart(known.part, hop)
+        if (hop.own) known.nodeId = nodeId
       }
     }
   }
   let text = ''
-  for (const { projectId, part } of parts.values()) text += encodeSessionPart(toRow(part, projectId, stamp.receivedMicros), stamp)
+  for (const { projectId, nodeId, part } of parts.values())
+    text += encodeSessionPart(toRow(part, projectId, nodeId, stamp.receivedMicros), stamp)
   return text
 }
 
-function toRow(part: HopPart, projectId: number, receivedMicros: number): SessionPartRow {
+function toRow(part: HopPart, projectId: number, nodeId: number | null, receivedMicros: number): SessionPartRow {
   const { opened, closed } = part
   const fallbackMicros = (part.own ? null : part.namedMicros) ?? receivedMicros
   return {
     session: part.session,
     span: part.span,
     projectId,
-    nodeId: part.nodeId,
+    nodeId,
     firstMicros: part.firstMicros ?? fallbackMicros,
     lastMicros: part.lastMicros ?? fallbackMicros,
     openedMicros: opened && (opened.micros ?? receivedMicros),

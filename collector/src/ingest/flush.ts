@@ -110,8 +110,8 @@ function listRows(requests: readonly WriteRequest[], place: FlushPlace & { event
 function* stampedRows(requests: readonly WriteRequest[], stamp: FlushStamp): Generator<Buffer> {
   let ordinal = 0
   for (const { content } of requests) {
-    for (const { rows, count } of content.groups) {
-      yield stampEvents(rows, stamp, ordinal)
+    for (const { nodeId, rows, count } of content.groups) {
+      yield stampEvents(rows, stamp, ordinal, nodeId)
       ordinal += count
     }
   }

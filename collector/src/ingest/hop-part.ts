@@ -7,8 +7,6 @@ export interface HopPart {
   span: string
   /** Whether events of it came; else only a return edge names it. */
   own: boolean
-  /** The node's row; null as long as only a return edge names the hop. */
-  nodeId: number | null
   firstMicros: number | null
   lastMicros: number | null
   opened: { micros: number | null } | null
@@ -36,7 +34,6 @@ export function newHopPart(session: string, spanHex: string, span: string): HopP
     spanHex,
     span,
     own: false,
-    nodeId: null,
     firstMicros: null,
     lastMicros: null,
     opened: null,
@@ -59,23 +56,23 @@ export function newHopPart(session: string, spanHex: string, span: string): HopP
 }
 
 const FIRST_ERROR_CHARACTERS = 200
-const ERROR_LEVEL = 17
+export const ERROR_LEVEL = 17
 
-/** Counts one event of any kind into its hop. */
-export function addEvent(part: HopPart, micros: number | null, clock: readonly number[] | null, level: number, message: string): void {
+/** Counts one event of any kind into its hop. `number`: the last of its clock; null where it has none. */
+export function addEvent(part: HopPart, micros: number | null, number: number | null): void {
   part.events++
   if (micros !== null) {
     if (part.firstMicros === null || micros < part.firstMicros) part.firstMicros = micros
     if (part.lastMicros === null || micros > part.lastMicros) part.lastMicros = micros
   }
-  const number = clock?.[clock.length - 1]
-  if (number !== undefined) {
-    part.numbered++
-    if (part.firstNumber === null || number < part.firstNumber) part.firstNumber = number
-    if (part.lastNumber === null || number > part.lastNumber) part.lastNumber = number
-    if (part.path === null && clock) part.path = clock.slice(0, -1)
-  }
-  if (level < ERROR_LEVEL) return
+  if (number === null) return
+  part.numbered++
+  if (part.firstNumber === null || number < part.firstNumber) part.firstNumber = number
+  if (part.lastNumber === null || number > part.lastNumber) part.lastNumber = number
+}
+
+/** Counts an event of level error or above. */
+export function addError(part: HopPart, message: string): void {
   part.errors++
   part.firstError ??= truncate(message)
 }
@@ -83,7 +80,6 @@ export function addEvent(part: HopPart, micros: number | null, clock: readonly n
 /** Adds what another batch of the same flush learned of the same hop; `other` came later. */
 export function mergeHopPart(part: HopPart, other: HopPart): void {
   part.own ||= other.own
-  part.nodeId ??= other.nodeId
   part.firstMicros = least(part.firstMicros, other.firstMicros)
   part.lastMicros = greatest(part.lastMicros, other.lastMicros)
   part.opened ??= other.opened

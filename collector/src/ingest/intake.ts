@@ -40,7 +40,7 @@ export async function withBody<T>(
 }
 
 export function decodeContext({ now, retentionMs, limits }: Intake): DecodeContext {
-  return { receivedMs: now(), retentionMs, limits }
+  return { projectId: PROJECT_ID, receivedMs: now(), retentionMs, limits }
 }
 
 /** Writes and counts what became of the request. */

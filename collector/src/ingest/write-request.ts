@@ -39,7 +39,7 @@ export interface WriteRequest {
   requestKey: Buffer | null
   content: Content
   /** Lines that hold an event, by their position in the body. */
-  lines: readonly number[]
+  listLines(): number[]
   /** The content without these lines, which are rejected as storage_rejected. */
   without(lines: ReadonlySet<number>): Content
 }

@@ -6,7 +6,7 @@ import { findRefusedLines } from './find-refused-lines.js'
 import { Lane, type LaneOptions } from './lane.js'
 import type { IngestLimits } from './limits.js'
 import { WriteQueue, type Waiting } from './write-queue.js'
-import type { Outcome, WriteRequest } from './write-request.js'
+import { countBytes, type Outcome, type WriteRequest } from './write-request.js'
 
 export interface CommittedFlush {
   writerId: number
@@ -29,6 +29,9 @@ interface Track {
   lane: Lane
   queue: WriteQueue
   running: boolean
+  /** Requests that wait or are being written, by producer, and their bytes together. */
+  pending: Map<string, number>
+  pendingBytes: number
 }
 
 /** Longest that stopping waits for what is in flight. */
@@ -41,7 +44,6 @@ const CLOSE_TIMEOUT_MS = 10_000
 export class Writer {
   readonly #options: WriterOptions
   readonly #tracks: Track[]
-  #nextTrack = 0
   #closing = false
   #drained: () => void = () => {}
 
@@ -51,19 +53,32 @@ export class Writer {
       lane: new Lane(options),
       queue: new WriteQueue(options.limits.maxWaitMs),
       running: false,
+      pending: new Map(),
+      pendingBytes: 0,
     }))
   }
 
   /** Returns after commit. Throws ApiError overloaded, db_unavailable, shutting_down, internal. */
-  write(request: WriteRequest): Promise<Outcome> {
-    if (this.#closing) return Promise.reject(new ApiError('shutting_down', { retryAfterSeconds: 1 }))
-    const track = this.#chooseTrack(request)
+  async write(request: WriteRequest): Promise<Outcome> {
+    if (this.#closing) throw new ApiError('shutting_down', { retryAfterSeconds: 1 })
+    const producer = request.range?.producer ?? ''
+    const bytes = countBytes(request)
+    const track = this.#chooseTrack(producer)
+    track.pending.set(producer, (track.pending.get(producer) ?? 0) + 1)
+    track.pendingBytes += bytes
     const outcome = track.queue.add(request)
     // One turn of the event loop lets requests that arrived together share a transaction.
     setImmediate(() => {
       if (!track.running) void this.#run(track)
     })
-    return outcome
+    try {
+      return await outcome
+    } finally {
+      const left = (track.pending.get(producer) ?? 1) - 1
+      if (left === 0) track.pending.delete(producer)
+      else track.pending.set(producer, left)
+      track.pendingBytes -= bytes
+    }
   }
 
   /** Finishes what is in flight, at most 10 s. */
@@ -83,12 +98,12 @@ export class Writer {
     }
   }
 
-  /** A producer's batches always go the same way: on two ways they would only wait for each other's lock. */
-  #chooseTrack({ range }: WriteRequest): Track {
-    const number = range ? Number.parseInt(range.producer.slice(0, 8), 16) : this.#nextTrack++
-    const track = this.#tracks[number % this.#tracks.length]
-    if (!track) throw new Error('a writer without lanes')
-    return track
+  /** The one with the least to do; but a producer's batches that meet go the same way: on two they would wait for each other's lock. */
+  #chooseTrack(producer: string): Track {
+    const [first, ...others] = this.#tracks
+    if (!first) throw new Error('a writer without lanes')
+    const taken = producer === '' ? undefined : this.#tracks.find(({ pending }) => pending.has(producer))
+    return taken ?? others.reduce((least, track) => (track.pendingBytes < least.pendingBytes ? track : least), first)
   }
 
   async #run(track: Track): Promise<void> {

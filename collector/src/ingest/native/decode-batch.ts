@@ -5,6 +5,7 @@ import type { Rejected } from '../rejected.js'
 import { decodeEvent, type DecodeContext } from './decode-event.js'
 import { newEventSink, type EventSink } from './event-sink.js'
 import { countExpectedLines, numberLines, readHeader, type BatchHeader } from './header.js'
+import { PlainDecoder } from './decode-plain.js'
 import { isObject, parseLine } from './parse-line.js'
 import { newLineScan, scanLine } from './scan-line.js'
 
@@ -18,6 +19,8 @@ export interface DecodedBatch {
 
 const NONE: ReadonlySet<number> = new Set()
 const NEWLINE = 0x0a
+/** What a row has more than its line, about. */
+const ROW_HEAD_BYTES = 64
 
 /**
  * A native batch to rows. One bad line never costs another: it is named in `rejected` under the number it owns.
@@ -33,7 +36,8 @@ export function decodeBatch(body: Buffer, context: DecodeContext, refused: Reado
   const expected = countExpectedLines(header)
   if (expected > limits.maxEvents) throw new ApiError('too_many_events', { limit: limits.maxEvents })
 
-  const sink = newEventSink(header.node.uuid)
+  const sink = newEventSink(header.node.uuid, context.projectId, body.length + expected * ROW_HEAD_BYTES)
+  const plain = refused.size === 0 && reader.valid ? new PlainDecoder(body, reader.text, sink, context) : null
   const rejected: Rejected[] = []
   const scan = newLineScan()
   const nextNumber = numberLines(header)
@@ -42,15 +46,20 @@ export function decodeBatch(body: Buffer, context: DecodeContext, refused: Reado
     line++
     if (start >= body.length) throw new ApiError('bad_sequence', { at: line })
     if (line > expected + 1) throw new ApiError(line > limits.maxEvents + 1 ? 'too_many_events' : 'bad_sequence', { at: line })
-    scanLine(body, start, scan)
     const seq = nextNumber()
+    const plainEnd = plain?.decode(start, seq) ?? -1
+    if (plainEnd !== -1) {
+      scan.end = plainEnd
+      continue
+    }
+    scanLine(body, start, scan)
     const text = reader.text(start, scan.end)
     const parsed = parseLine(text, scan.end - start, scan, reader.isValid(start, scan.end), limits)
     let code: RejectionCode | null
     if (typeof parsed === 'string') code = parsed
     else {
       if (parsed.event['seq'] !== seq) throw new ApiError('bad_sequence', { at: line })
-      code = refused.has(line) ? 'storage_rejected' : decodeEvent(parsed, seq, scan.escapes || scan.longNumber, sink, context)
+      code = refused.has(line) ? 'storage_rejected' : decodeEvent(parsed, seq, sink, context)
     }
     if (code !== null)
       rejected.push(describeRejected(code, line, seq, text, body.subarray(start, Math.min(scan.end, start + limits.maxSampleBytes))))
@@ -58,13 +67,13 @@ export function decodeBatch(body: Buffer, context: DecodeContext, refused: Reado
   return { header, sink, rejected, lines: expected }
 }
 
-/** Text of lines, converted from bytes at once where that is safe. */
+/** Pieces of the body. Each text is made anew: a slice of one long string would keep all of it alive as long as the flush takes. */
 function readLines(body: Buffer) {
-  const ascii = isAscii(body)
-  const whole = ascii ? body.toString('latin1') : ''
-  const valid = ascii || isUtf8(body)
+  const encoding = isAscii(body) ? 'latin1' : 'utf8'
+  const valid = encoding === 'latin1' || isUtf8(body)
   return {
-    text: (start: number, end: number) => (ascii ? whole.slice(start, end) : body.toString('utf8', start, end)),
+    valid,
+    text: (start: number, end: number) => body.toString(encoding, start, end),
     isValid: (start: number, end: number) => valid || isUtf8(body.subarray(start, end)),
     lineEnd: (start: number) => {
       const newline = body.indexOf(NEWLINE, start)

@@ -1,21 +1,21 @@
-import { FLAG, KIND_CODE, LEVEL_CODE, STATUS_CODE, type EventRow, type Kind, type Status } from '@groundtrack/db'
+import { FLAG, KIND_CODE, LEVEL_CODE, type Kind } from '@groundtrack/db'
 import type { RejectionCode } from '../../errors.js'
-import { addEvent, assignPlain, greatest, type HopPart } from '../hop-part.js'
+import { addError, addEvent, ERROR_LEVEL, type HopPart } from '../hop-part.js'
 import { isClock } from '../ids.js'
 import type { IngestLimits } from '../limits.js'
+import { addKind } from './add-kind.js'
 import { countEvent, findHop, type EventSink } from './event-sink.js'
 import { readKindFields } from './kind-fields.js'
 import { isObject, type JsonObject, type ParsedLine } from './parse-line.js'
 
 const LEVEL_CODES: ReadonlyMap<unknown, number> = new Map(Object.entries(LEVEL_CODE))
 const KINDS: ReadonlyMap<unknown, Kind> = new Map(Object.keys(KIND_CODE).map((kind) => [kind, kind as Kind]))
-const STATUSES: ReadonlyMap<unknown, number> = new Map(Object.entries(STATUS_CODE) as [Status, number][])
 
 const OLDEST_MS = Date.UTC(2000, 0, 1)
 const MAX_AHEAD_MS = 86_400_000
-const PART_CHARACTERS = 1000
 
 export interface DecodeContext {
+  projectId: number
   receivedMs: number
   /** Events of before are flagged `old`. */
   retentionMs: number
@@ -26,7 +26,6 @@ export interface DecodeContext {
 export function decodeEvent(
   { event, flags: mended }: ParsedLine,
   seq: number | null,
-  escaped: boolean,
   sink: EventSink,
   context: DecodeContext,
 ): RejectionCode | null {
@@ -63,7 +62,7 @@ export function decodeEvent(
     detail = { ...fields, original: originals }
     if (isMended(originals)) flags |= FLAG.sanitised
   }
-  const row: EventRow = {
+  sink.rows.add({
     timeMicros,
     session: hop === null ? sink.nodeUuid : hop.session,
     span: hop === null ? '0' : hop.span,
@@ -76,14 +75,14 @@ export function decodeEvent(
     message,
     attributes: attributes === null ? null : JSON.stringify(attributes),
     detail: detail === null ? null : JSON.stringify(detail),
-    // The JSON of an original may hold backslashes of its own.
-    plain: !escaped && detail === fields,
-  }
-  sink.rows.push(row)
+  })
   countEvent(sink, timeMicros, level)
   if (hop !== null) {
-    addEvent(hop, timeMicros, clock, level, message)
-    if (fields !== null) addKind(hop, kind, fields, timeMicros, clock, sink)
+    const number = clock?.[clock.length - 1] ?? null
+    addEvent(hop, timeMicros, number)
+    if (clock !== null) hop.path ??= clock.slice(0, -1)
+    if (level >= ERROR_LEVEL) addError(hop, message)
+    if (fields !== null) addKind(hop, kind, fields, timeMicros, number, sink)
   }
   return null
 }
@@ -100,9 +99,14 @@ function readHop(event: JsonObject, sink: EventSink): HopPart | null | 'bad_sess
   return findHop(sink, session, span ?? '') ?? 'bad_session_id'
 }
 
+/** Whether a clock can have said so: not before 2000, and at most a day ahead of ours. */
+export function isTimeSane(timeMs: number, receivedMs: number): boolean {
+  return timeMs >= OLDEST_MS && timeMs <= receivedMs + MAX_AHEAD_MS
+}
+
 /** Microseconds, or null where the clock can't be right: no number, before 2000, or more than a day ahead. */
 function readTime(time: unknown, { receivedMs }: DecodeContext, originals: JsonObject): number | null {
-  if (typeof time === 'number' && time >= OLDEST_MS && time <= receivedMs + MAX_AHEAD_MS) return Math.round(time * 1000)
+  if (typeof time === 'number' && isTimeSane(time, receivedMs)) return Math.round(time * 1000)
   if (time !== undefined && time !== null) originals['time'] = typeof time === 'string' ? time : JSON.stringify(time)
   return null
 }
@@ -151,39 +155,4 @@ function isShort(key: string, maxBytes: number): boolean {
 function isMended(originals: JsonObject): boolean {
   for (const key in originals) if (key !== 'time' && key !== 'level') return true
   return false
-}
-
-function addKind(
-  hop: HopPart,
-  kind: Kind,
-  fields: JsonObject,
-  micros: number | null,
-  clock: readonly number[] | null,
-  sink: EventSink,
-): void {
-  if (kind === 'open') {
-    hop.opened = { micros }
-    hop.name = text(fields['name'])
-    hop.parent = text(fields['parent'])
-    hop.callSpan = text(fields['call'])
-    if (isObject(fields['properties'])) hop.properties = assignPlain(hop.properties, fields['properties'])
-    const { remainingMs, derived } = fields
-    if (remainingMs !== undefined || derived !== undefined)
-      hop.detail = { ...(remainingMs !== undefined && { remainingMs }), ...(derived !== undefined && { derived }) }
-  } else if (kind === 'close') {
-    const number = clock?.[clock.length - 1] ?? null
-    hop.closed = { micros, number, status: STATUSES.get(fields['status']) ?? null, reason: text(fields['reason']) }
-  } else if (kind === 'set') {
-    if (typeof fields['key'] === 'string')
-      hop.properties = assignPlain(hop.properties, Object.fromEntries([[fields['key'], fields['value'] ?? null]]))
-  } else if (kind === 'return' && isObject(fields['callee'])) {
-    const callee = findHop(sink, hop.session, fields['callee']['span'], null)
-    if (callee === undefined) return
-    callee.atLeast = greatest(callee.atLeast, Number(fields['callee']['last']))
-    callee.namedMicros ??= micros
-  }
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? (value.length <= PART_CHARACTERS ? value : value.slice(0, PART_CHARACTERS).toWellFormed()) : null
 }

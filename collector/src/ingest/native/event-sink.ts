@@ -1,11 +1,12 @@
-import type { EventRow } from '@groundtrack/db'
+import { EventRows } from '@groundtrack/db'
+import type { EventGroup } from '../write-request.js'
 import { newHopPart, type HopPart } from '../hop-part.js'
 import { isSessionId, isSpanId, spanToBigint } from '../ids.js'
 
 /** Collects what the events of one node in one request become. */
 export interface EventSink {
   nodeUuid: string
-  rows: EventRow[]
+  rows: EventRows
   /** Hops by span; by session and span where two sessions share one. */
   hops: Map<string, HopPart>
   /** Events by minute and level: key = minute × 32 + level; minute −1 where the time was suspect. */
@@ -16,8 +17,9 @@ export const SUSPECT_MINUTE = -1
 const LEVELS = 32
 const MICROS_PER_MINUTE = 60_000_000
 
-export function newEventSink(nodeUuid: string): EventSink {
-  return { nodeUuid, rows: [], hops: new Map(), counts: new Map() }
+/** `expectedBytes`: of its rows. */
+export function newEventSink(nodeUuid: string, projectId: number, expectedBytes: number): EventSink {
+  return { nodeUuid, rows: new EventRows(projectId, expectedBytes), hops: new Map(), counts: new Map() }
 }
 
 /**
@@ -51,4 +53,10 @@ export function countEvent(sink: EventSink, micros: number | null, level: number
 export function readCountKey(key: number): { micros: number | null; level: number } {
   const minute = Math.floor(key / LEVELS)
   return { micros: minute === SUSPECT_MINUTE ? null : minute * MICROS_PER_MINUTE, level: key - minute * LEVELS }
+}
+
+/** The sink as a flush takes it; nothing where nothing came. */
+export function listGroup({ rows, hops, counts }: EventSink, nodeId: number): EventGroup[] {
+  if (rows.count === 0) return []
+  return [{ nodeId, rows: rows.toBytes(), count: rows.count, hops: [...hops.values()], counts }]
 }

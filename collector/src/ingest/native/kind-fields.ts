@@ -1,5 +1,6 @@
-import type { Kind } from '@groundtrack/db'
+import type { Kind, Slice } from '@groundtrack/db'
 import { isClock, isSessionId, isSpanId } from '../ids.js'
+import { bytesOf, isTextAt } from './json-bytes.js'
 import { isObject, type JsonObject } from './parse-line.js'
 
 type Check = (value: unknown) => boolean
@@ -57,6 +58,14 @@ const FIELDS: Readonly<Record<Kind, readonly (readonly [string, Check])[]>> = {
     ['reason', isText],
     ['retestAt', isNumber],
   ],
+}
+
+const NAMES = new Map(Object.entries(FIELDS).map(([kind, fields]) => [kind, fields.map(([name]) => ({ name, bytes: bytesOf(name) }))]))
+
+/** The name of a field of this kind, found by its bytes. */
+export function findKindField(kind: Kind, source: Uint8Array, { start, end }: Slice): string | undefined {
+  for (const { name, bytes } of NAMES.get(kind) ?? []) if (isTextAt(source, start, end, bytes)) return name
+  return undefined
 }
 
 /** The kind's fields of an event; what isn't as it must be goes to `originals` instead. Null where there are none. */

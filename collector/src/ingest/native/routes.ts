@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { encodeEvents } from '@groundtrack/db'
 import type { FastifyInstance } from 'fastify'
 import { ApiError } from '../../errors.js'
 import { decodeContext, PROJECT_ID, withBody, writeCounted, type Intake } from '../intake.js'
 import { presentRejected } from '../rejected.js'
 import type { Content, WriteRequest } from '../write-request.js'
 import { decodeBatch, type DecodedBatch } from './decode-batch.js'
+import { listGroup } from './event-sink.js'
 
 const MEDIA_TYPE = 'application/x-ndjson'
 
@@ -30,7 +30,7 @@ async function storeBatch(intake: Intake, body: Buffer, grow: (bytes: number) =>
   const { producer, epoch, first, last, node, dropped } = batch.header
   const nodeId = await intake.nodes.get({ projectId: PROJECT_ID, origin: 'native', ...node })
   const content = toContent(batch, nodeId)
-  grow(content.groups[0]?.rows.length ?? 0)
+  grow(batch.sink.rows.capacity)
 
   const request: WriteRequest = {
     projectId: PROJECT_ID,
@@ -38,7 +38,7 @@ async function storeBatch(intake: Intake, body: Buffer, grow: (bytes: number) =>
     requestKey: null,
     content,
     // Line 1 is the header.
-    lines: Array.from({ length: batch.lines }, (_, i) => i + 2),
+    listLines: () => Array.from({ length: batch.lines }, (_, i) => i + 2),
     without: (refused) => toContent(decodeBatch(body, context, refused) ?? batch, nodeId),
   }
   const outcome = await writeCounted(intake, request)
@@ -48,10 +48,5 @@ async function storeBatch(intake: Intake, body: Buffer, grow: (bytes: number) =>
 }
 
 function toContent({ sink, rejected }: DecodedBatch, nodeId: number): Content {
-  const { rows, hops, counts } = sink
-  if (rows.length === 0) return { groups: [], rejected }
-  return {
-    groups: [{ nodeId, rows: encodeEvents(rows, PROJECT_ID, nodeId), count: rows.length, hops: [...hops.values()], counts }],
-    rejected,
-  }
+  return { groups: listGroup(sink, nodeId), rejected }
 }

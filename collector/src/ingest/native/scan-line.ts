@@ -6,8 +6,6 @@ export interface LineScan {
   depth: number
   /** Colons outside strings: as many as the parsed value has keys, unless a key stands twice. */
   colons: number
-  /** A backslash stands somewhere: strings may need escaping again. */
-  escapes: boolean
   /** A \u escape stands somewhere: NUL or half a surrogate pair may follow. */
   unicodeEscapes: boolean
   /** 16 digits in a row, or an exponent: JSON.parse may lose digits. */
@@ -15,7 +13,7 @@ export interface LineScan {
 }
 
 export function newLineScan(): LineScan {
-  return { end: 0, depth: 0, colons: 0, escapes: false, unicodeEscapes: false, longNumber: false }
+  return { end: 0, depth: 0, colons: 0, unicodeEscapes: false, longNumber: false }
 }
 
 const OTHER = 0
@@ -54,7 +52,6 @@ export function scanLine(bytes: Uint8Array, start: number, into: LineScan): void
   let digits = 0
   into.depth = 0
   into.colons = 0
-  into.escapes = false
   into.unicodeEscapes = false
   into.longNumber = false
   while (i < length) {
@@ -92,7 +89,6 @@ function skipString(bytes: Uint8Array, start: number, into: LineScan): number {
     if (byte === QUOTE) return i + 1
     if (byte === NEWLINE) return i
     if (byte === BACKSLASH) {
-      into.escapes = true
       if (bytes[i + 1] === LOWER_U) into.unicodeEscapes = true
       if (bytes[i + 1] !== NEWLINE) i++
     }

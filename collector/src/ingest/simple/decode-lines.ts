@@ -19,6 +19,8 @@ export interface DecodedLines {
 
 const NONE: ReadonlySet<number> = new Set()
 export const DEFAULT_SERVICE = 'curl'
+/** Of a few lines. */
+const EXPECTED_BYTES = 1024
 
 /** Lines of `{"message","service"?,"level"?,"session"?,"attributes"?}` to rows. Blank lines are passed over. */
 export function decodeLines(body: Buffer, context: DecodeContext, refused: ReadonlySet<number> = NONE): DecodedLines {
@@ -37,28 +39,22 @@ export function decodeLines(body: Buffer, context: DecodeContext, refused: Reado
         ? parsed
         : refused.has(line)
           ? 'storage_rejected'
-          : decodeSimple(parsed.event, parsed.flags, scan.escapes || scan.longNumber, decoded.sinks, context)
+          : decodeSimple(parsed.event, parsed.flags, decoded.sinks, context)
     if (code === null) continue
     decoded.rejected.push({ line, seq: null, code, raw: bytes.subarray(0, limits.maxSampleBytes), session: null, span: null, number: null })
   }
   return decoded
 }
 
-function decodeSimple(
-  event: JsonObject,
-  flags: number,
-  escaped: boolean,
-  sinks: Map<string, EventSink>,
-  context: DecodeContext,
-): RejectionCode | null {
+function decodeSimple(event: JsonObject, flags: number, sinks: Map<string, EventSink>, context: DecodeContext): RejectionCode | null {
   const session = readSession(event['session'])
   if (session === undefined) return 'bad_session_id'
   const service = readName(event['service']) ?? DEFAULT_SERVICE
-  const sink = sinks.get(service) ?? newEventSink(nodeUuidOf(service))
+  const sink = sinks.get(service) ?? newEventSink(nodeUuidOf(service), context.projectId, EXPECTED_BYTES)
   sinks.set(service, sink)
   const { message, level, attributes } = event
   // Without a clock of its own the event happened when it arrived.
-  return decodeEvent({ event: { message, level, attributes, session, time: context.receivedMs }, flags }, null, escaped, sink, context)
+  return decodeEvent({ event: { message, level, attributes, session, time: context.receivedMs }, flags }, null, sink, context)
 }
 
 /** Null where there is none; undefined where it can't be read. */

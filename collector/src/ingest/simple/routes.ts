@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { encodeEvents } from '@groundtrack/db'
 import type { FastifyInstance } from 'fastify'
 import { decodeContext, PROJECT_ID, withBody, writeCounted, type Intake } from '../intake.js'
 import { DEFAULT_ENVIRONMENT } from '../node-info.js'
+import { listGroup } from '../native/event-sink.js'
 import { presentRejected } from '../rejected.js'
 import type { Content, EventGroup } from '../write-request.js'
 import { decodeLines, type DecodedLines } from './decode-lines.js'
@@ -22,13 +22,13 @@ async function storeLines(intake: Intake, body: Buffer, grow: (bytes: number) =>
   if (decoded.lines.length === 0) return { stored: 0, duplicate: false, rejected: [] }
   const nodeIds = await listNodeIds(intake, decoded)
   const content = toContent(decoded, nodeIds)
-  for (const { rows } of content.groups) grow(rows.length)
+  for (const { rows } of decoded.sinks.values()) grow(rows.capacity)
   const outcome = await writeCounted(intake, {
     projectId: PROJECT_ID,
     range: null,
     requestKey,
     content,
-    lines: decoded.lines,
+    listLines: () => decoded.lines,
     without: (refused) => toContent(decodeLines(body, context, refused), nodeIds),
   })
   const rejected = outcome.kind === 'conflict' ? [] : outcome.rejected.map(presentRejected)
@@ -55,10 +55,9 @@ async function listNodeIds(intake: Intake, { sinks }: DecodedLines): Promise<Map
 
 function toContent({ sinks, rejected }: DecodedLines, nodeIds: ReadonlyMap<string, number>): Content {
   const groups: EventGroup[] = []
-  for (const [service, { rows, hops, counts }] of sinks) {
+  for (const [service, sink] of sinks) {
     const nodeId = nodeIds.get(service)
-    if (nodeId === undefined || rows.length === 0) continue
-    groups.push({ nodeId, rows: encodeEvents(rows, PROJECT_ID, nodeId), count: rows.length, hops: [...hops.values()], counts })
+    if (nodeId !== undefined) groups.push(...listGroup(sink, nodeId))
   }
   return { groups, rejected }
 }
