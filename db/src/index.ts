@@ -9,6 +9,7 @@ export { dropRequestKeys, measureSize, readDurability, type Durability } from '.
 export type { Connection, Queryable } from './connection.js'
 export { BEGIN_FLUSH, COMMIT_FLUSH, ROLLBACK_FLUSH, rollbackFlush } from './queries/flush-transaction.js'
 export { runScript, type Copy, type Step } from './queries/run-script.js'
+export { BinaryRows } from './queries/copy-binary.js'
 export { COPY_ABSENCES, encodeAbsence, type AbsenceRow } from './queries/copy-absences.js'
 export { COPY_EVENT_COUNTS, encodeEventCount, type EventCountRow } from './queries/copy-event-counts.js'
 export {

@@ -1,4 +1,5 @@
 import {
+  BinaryRows,
   encodeAbsence,
   encodeEventCount,
   encodeSessionPart,
@@ -14,9 +15,11 @@ import type { DroppedRange } from './native/header.js'
 import type { WriteRequest } from './write-request.js'
 
 const MICROS_PER_MINUTE = 60_000_000
+/** Of events outside any hop. */
+const NO_SPAN = '0'.repeat(16)
 
-/** COPY text of the session parts of a flush: one row per session and hop, whatever its batches. */
-export function encodeSessionParts(requests: readonly WriteRequest[], stamp: FlushStamp): string {
+/** The session parts of a flush: one row per session and hop, whatever its batches. */
+export function encodeSessionParts(requests: readonly WriteRequest[], stamp: FlushStamp): BinaryRows {
   const parts = new Map<string, { projectId: number; nodeId: number | null; part: HopPart; isMerged: boolean }>()
   for (const { projectId, content } of requests) {
     for (const { nodeId, hops } of content.groups) {
@@ -35,10 +38,11 @@ export function encodeSessionParts(requests: readonly WriteRequest[], stamp: Flu
       }
     }
   }
-  let text = ''
-  for (const { projectId, nodeId, part } of parts.values())
-    text += encodeSessionPart(toRow(part, projectId, nodeId, stamp.receivedMicros), stamp)
-  return text
+  const rows = new BinaryRows()
+  for (const { projectId, nodeId, part } of parts.values()) {
+    encodeSessionPart(rows, toRow(part, projectId, nodeId, stamp.receivedMicros), stamp)
+  }
+  return rows
 }
 
 function toRow(part: HopPart, projectId: number, nodeId: number | null, receivedMicros: number): SessionPartRow {
@@ -46,15 +50,15 @@ function toRow(part: HopPart, projectId: number, nodeId: number | null, received
   const fallbackMicros = (part.own ? null : part.namedMicros) ?? receivedMicros
   return {
     session: part.session,
-    span: part.span,
+    span: part.spanHex === '' ? NO_SPAN : part.spanHex,
     projectId,
     nodeId,
     firstMicros: part.firstMicros ?? fallbackMicros,
     lastMicros: part.lastMicros ?? fallbackMicros,
     openedMicros: opened && (opened.micros ?? receivedMicros),
     closedMicros: closed && (closed.micros ?? receivedMicros),
-    parent: part.parent === null ? null : spanToBigint(part.parent),
-    callSpan: part.callSpan === null ? null : spanToBigint(part.callSpan),
+    parent: part.parent,
+    callSpan: part.callSpan,
     events: part.events,
     numbered: part.numbered,
     errors: part.errors,

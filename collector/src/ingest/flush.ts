@@ -93,12 +93,13 @@ function listSteps(requests: readonly WriteRequest[], place: FlushPlace, events:
 function listRows(requests: readonly WriteRequest[], place: FlushPlace & { events: number }, receivedAt: Date): Step[] {
   const stamp = makeStamp(place.receivedMs * 1000, flushIdOf(place.writerId, place.flushNo))
   const copies = [
-    { copy: COPY_SESSION_PARTS, text: encodeSessionParts(requests, stamp) },
     { copy: COPY_EVENT_COUNTS, text: encodeEventCounts(requests, stamp) },
     { copy: COPY_ABSENCES, text: encodeAbsences(requests, stamp) },
   ]
+  const parts = encodeSessionParts(requests, stamp)
   return [
     { copy: COPY_EVENTS, rows: stampedRows(requests, stamp) },
+    ...(parts.count > 0 ? [{ copy: COPY_SESSION_PARTS, rows: [parts.toBytes()] }] : []),
     ...copies.filter(({ text }) => text !== '').map(({ copy, text }) => ({ copy, rows: [Buffer.from(text, 'utf8')] })),
     ...[...listSamples(requests, MAX_SAMPLES_PER_REQUEST)].map(([projectId, samples]) =>
       insertRejectedSamples(projectId, samples.slice(-SAMPLE_SLOTS), receivedAt),

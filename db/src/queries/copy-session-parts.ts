@@ -1,7 +1,7 @@
-import { COPY_NULL, encodeIntegers, escapeCopyText, formatMicros } from './copy-text.js'
+import type { BinaryRows } from './copy-binary.js'
 import type { FlushStamp } from './copy-events.js'
 
-/** One row of `session_part`. Times are microseconds since the epoch. */
+/** One row of `session_part`. Times are microseconds since the epoch; ids are hex digits. */
 export interface SessionPartRow {
   session: string
   span: string
@@ -11,7 +11,6 @@ export interface SessionPartRow {
   lastMicros: number
   openedMicros: number | null
   closedMicros: number | null
-  /** Signed decimal, as is callSpan. */
   parent: string | null
   callSpan: string | null
   events: number
@@ -32,25 +31,37 @@ export interface SessionPartRow {
   detail: string | null
 }
 
+const COLUMNS = 26
+/** Binary: its five times and many integers cost PostgreSQL a third less than as text (9 instead of 13 µs a part). */
 export const COPY_SESSION_PARTS =
-  'COPY session_part (received_at, flush_id, project_id, session_id, span, node_id, first_time, last_time, opened_at, closed_at, parent, call_span, events, numbered, errors, first_number, last_number, closed_number, at_least, status, path, name, reason, first_error, properties, detail) FROM STDIN'
+  'COPY session_part (received_at, flush_id, project_id, session_id, span, node_id, first_time, last_time, opened_at, closed_at, parent, call_span, events, numbered, errors, first_number, last_number, closed_number, at_least, status, path, name, reason, first_error, properties, detail) FROM STDIN (FORMAT binary)'
 
-/** A template and no row of values: this is a fifth of what the collector does for an event (3 µs instead of 7 µs a part). */
-export function encodeSessionPart(part: SessionPartRow, { received, flushId }: FlushStamp): string {
-  return (
-    `${received}\t${flushId}\t${part.projectId}\t${part.session}\t${part.span}\t${part.nodeId ?? COPY_NULL}\t` +
-    `${formatMicros(part.firstMicros)}\t${formatMicros(part.lastMicros)}\t${time(part.openedMicros)}\t${time(part.closedMicros)}\t` +
-    `${part.parent ?? COPY_NULL}\t${part.callSpan ?? COPY_NULL}\t${part.events}\t${part.numbered}\t${part.errors}\t` +
-    `${part.firstNumber ?? COPY_NULL}\t${part.lastNumber ?? COPY_NULL}\t${part.closedNumber ?? COPY_NULL}\t${part.atLeast ?? COPY_NULL}\t` +
-    `${part.status ?? COPY_NULL}\t${part.path === null ? COPY_NULL : encodeIntegers(part.path)}\t${text(part.name)}\t${text(part.reason)}\t` +
-    `${text(part.firstError)}\t${text(part.properties)}\t${text(part.detail)}\n`
-  )
-}
-
-function time(micros: number | null): string {
-  return micros === null ? COPY_NULL : formatMicros(micros)
-}
-
-function text(value: string | null): string {
-  return value === null ? COPY_NULL : escapeCopyText(value)
+export function encodeSessionPart(rows: BinaryRows, part: SessionPartRow, { receivedMicros, flushId }: FlushStamp): void {
+  rows.row(COLUMNS)
+  rows.timestamp(receivedMicros)
+  rows.bigint(flushId)
+  rows.integer(part.projectId)
+  rows.hex(part.session)
+  rows.hex(part.span)
+  rows.integer(part.nodeId)
+  rows.timestamp(part.firstMicros)
+  rows.timestamp(part.lastMicros)
+  rows.timestamp(part.openedMicros)
+  rows.timestamp(part.closedMicros)
+  rows.hex(part.parent)
+  rows.hex(part.callSpan)
+  rows.integer(part.events)
+  rows.integer(part.numbered)
+  rows.integer(part.errors)
+  rows.integer(part.firstNumber)
+  rows.integer(part.lastNumber)
+  rows.integer(part.closedNumber)
+  rows.integer(part.atLeast)
+  rows.smallint(part.status)
+  rows.integers(part.path)
+  rows.text(part.name)
+  rows.text(part.reason)
+  rows.text(part.firstError)
+  rows.jsonb(part.properties)
+  rows.jsonb(part.detail)
 }
