@@ -7,7 +7,8 @@ export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'critical'
 export type Kind = 'log' | 'open' | 'close' | 'call' | 'return' | 'set' | 'breaker'
 export type Outcome = 'ok' | 'failed' | 'running' | 'died' | 'unknown'
 export type HopState = 'ok' | 'failed' | 'running' | 'died' | 'unknown'
-export type CallStatus = 'ok' | 'error' | 'timeout' | 'cut' | 'unanswered' | 'oneway' | 'pending'
+/** Without a return: `oneway` wants none; `pending` while the caller runs; `died` once the caller, or all that it reached, died; else `unanswered`. */
+export type CallStatus = 'ok' | 'error' | 'timeout' | 'cut' | 'unanswered' | 'oneway' | 'pending' | 'died'
 /** State of a number that is not there; see causality: Completeness. */
 export type MissingState = 'expected' | 'dropped' | 'rejected' | 'died' | 'unexplained' | 'unknowable'
 export type EventFlag = 'sanitised' | 'clock_suspect' | 'attributes_truncated' | 'level_unknown' | 'duplicate_keys' | 'old' | 'process'
@@ -50,7 +51,12 @@ export interface SessionSummary {
   error?: SessionError
   /** How many event numbers are known to be absent. */
   missing: number
+  /** The same by state; states without any are left out. */
+  missingByState: Partial<Record<MissingState, number>>
+  /** Every hop native and closed, no number absent; in the head also: every call answered. */
   complete: boolean
+  /** The same but for hops of plain OpenTelemetry or MDK processes, of which nobody can tell what is absent. */
+  completeAsFarAsKnown?: true
   environment: string
 }
 
@@ -63,8 +69,22 @@ export interface SessionHead extends SessionSummary {
   properties: Record<string, unknown>
   /** The deadline's budget when the session was opened, in milliseconds. */
   deadline?: { budgetMs: number }
+  /** The session that its root's open names as its origin. */
   derivedFrom?: string
+  /** Sessions whose root's open names this one, by start; at most the first 100. */
   derived: string[]
+  /** Kept past retention. */
+  kept: boolean
+}
+
+/** The last event known of work that died. */
+export interface LastWords {
+  span: string
+  /** Its number; null where its wire numbers nothing. */
+  n: number | null
+  time: string
+  level: Level
+  message: string
 }
 
 export interface Hop {
@@ -89,6 +109,8 @@ export interface Hop {
   /** Another hop has the same path and parent: the same headers were joined twice. */
   joinedTwice?: boolean
   remainingMs?: number
+  /** Of a hop that died. */
+  lastWords?: LastWords
 }
 
 export interface CallView {
@@ -108,6 +130,18 @@ export interface CallView {
   callee?: { span: string; last: number }
   breaker?: 'closed' | 'half_open'
   remainingMs?: number
+  /** Without a return, and its caller or all its callees died: the last event of the one that did. */
+  lastWords?: LastWords
+}
+
+/**
+ * How far a node's clock is ahead of the root node's. `error`: the true offset lies within offset ± error; null where
+ * nothing bounds it. `estimate`: from transit times only, never used for order.
+ */
+export interface NodeSkew {
+  offset: number
+  error: number | null
+  kind: 'measured' | 'one_sided' | 'estimate'
 }
 
 export interface NodeView {
@@ -119,7 +153,9 @@ export interface NodeView {
   host?: string
   pid?: number
   runtime?: string
-  skewMs?: { offset: number; error: number }
+  /** Of processes without the SDK; absent for native ones. */
+  origin?: 'otlp' | 'mdk'
+  skewMs?: NodeSkew
   state: 'up' | 'stale' | 'gone' | 'unknown'
 }
 
@@ -143,6 +179,23 @@ export interface BreakerTransition {
   n: number
 }
 
+/** A node's clock jumped within the session, at about this event. */
+export interface ClockStep {
+  /** The node's UUID. */
+  node: string
+  stepMs: number
+  span: string
+  n: number
+}
+
+/** Something about the session's shape that a reader should know before trusting it. */
+export interface Oddity {
+  kind: 'cycle_cut' | 'shared_path' | 'two_nodes' | 'two_environments' | 'no_root' | 'deep_clock'
+  /** A sentence for people. */
+  text: string
+  span?: string
+}
+
 export interface SessionView {
   session: SessionHead
   hops: Hop[]
@@ -150,6 +203,21 @@ export interface SessionView {
   nodes: NodeView[]
   missing: MissingView[]
   breakers: BreakerTransition[]
+  clockSteps: ClockStep[]
+  oddities: Oddity[]
+}
+
+/** Answer of /sessions/{id}/relation?a={span}:{n}&b={span}:{n}. */
+export interface RelationView {
+  relation: 'before' | 'after' | 'concurrent'
+  /** The chain that proves it, from the earlier event to the later one; empty where they are concurrent. */
+  edges: { by: 'hop' | 'call' | 'return'; from: EventPlace; to: EventPlace }[]
+}
+
+/** An event by its hop and number; 0 where its wire numbers nothing. */
+export interface EventPlace {
+  span: string
+  n: number
 }
 
 /** One event. Fields of its kind stand beside the common ones. */
@@ -174,8 +242,11 @@ export interface EventView {
   message: string
   attributes: Record<string, unknown> | null
   flags: EventFlag[]
+  /** By cause: nothing says whether it or the event before it happened first. */
   concurrent?: boolean
+  /** Arrived after nothing of its session had for half a minute, and later than that after its hop had closed or fallen silent. */
   late?: boolean
+  /** Its hop's number stands on more than one event of that hop, or its hop's place in the tree is a guess. */
   ambiguous?: boolean
   /** By clock: this event stands before one that caused it. */
   inversion?: boolean
@@ -213,7 +284,7 @@ export interface MissingRow {
 export type SessionRow = (EventView | MissingRow) & { position?: number }
 
 /**
- * Answer of /sessions/{id}/events?order&from&limit&q. Instead of `from`, `at={span}:{n}` (or `at={event id}` where an event
+ * Answer of /sessions/{id}/events?order&from&limit&q; `Accept: application/x-ndjson` or `format=ndjson` streams all rows instead. Instead of `from`, `at={span}:{n}` (or `at={event id}` where an event
  * has no number) asks for the window that starts there; `from` in the answer says where that is. Unknown `at`: from 0.
  */
 export interface SessionEvents extends Page<SessionRow> {

@@ -27,12 +27,15 @@ export function presentSession(session: LoadedSession, nowMs: number): SessionVi
       ...(typeof budgetMs === 'number' && { deadline: { budgetMs } }),
       ...(isDerived(derived) && { derivedFrom: derived.session }),
       derived: [],
+      kept: false,
     },
     hops: presentHops(session, states),
     calls,
     nodes: [...session.nodes.values()].map((node) => presentNode(node, nowMs)),
     missing: session.missing,
     breakers: presentBreakers(session),
+    clockSteps: [],
+    oddities: [],
   }
 }
 

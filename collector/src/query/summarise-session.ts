@@ -37,6 +37,7 @@ export function summariseSession(id: string, { parts, sums, fates, nodes }: Sess
     outcome,
     ...(error && { error }),
     missing,
+    missingByState: {},
     complete: missing === 0 && work.length > 0 && work.every((hop) => hop.closed !== null),
     environment: (topNode ?? nodeOf(first, nodes))?.environment ?? '',
   }
