@@ -6,6 +6,7 @@ import type { IngestLimits } from './limits.js'
 import type { DecodeContext } from './native/decode-event.js'
 import type { NodeIds } from './node-ids.js'
 import { readBody } from './read-body.js'
+import type { Turns } from './turns.js'
 import type { Writer } from './writer.js'
 import type { Outcome, WriteRequest } from './write-request.js'
 
@@ -13,6 +14,7 @@ import type { Outcome, WriteRequest } from './write-request.js'
 export interface Intake {
   limits: IngestLimits
   budget: ByteBudget
+  turns: Turns
   nodes: NodeIds
   writer: Writer
   metrics: Metrics
@@ -31,7 +33,7 @@ export async function withBody<T>(
   handle: (body: Buffer, grow: (bytes: number) => void) => Promise<T>,
 ): Promise<T> {
   if (intake.isClosing()) throw new ApiError('shutting_down', { retryAfterSeconds: 1, close: true })
-  const { body, lease } = await readBody(request, intake.limits, intake.budget)
+  const { body, lease } = await readBody(request, intake)
   try {
     return await handle(body, (bytes) => lease.grow(bytes))
   } finally {

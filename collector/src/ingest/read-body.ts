@@ -3,8 +3,15 @@ import { gunzipSync } from 'node:zlib'
 import { ApiError } from '../errors.js'
 import type { ByteBudget, Lease } from './budget.js'
 import type { IngestLimits } from './limits.js'
+import type { Turns } from './turns.js'
 
 const RATE_GRACE_MS = 5_000
+
+export interface BodyLimits {
+  limits: IngestLimits
+  budget: ByteBudget
+  turns: Turns
+}
 
 export interface ReadBody {
   /** The inflated body. */
@@ -14,10 +21,10 @@ export interface ReadBody {
 }
 
 /**
- * Reads and inflates a request's body. Headers are judged before a byte is read. Throws ApiError: unsupported_encoding,
+ * Reads a request's body and, when its turn has come, inflates it. Headers are judged before a byte is read. Throws ApiError: unsupported_encoding,
  * body_too_large, request_timeout, bad_compression, overloaded.
  */
-export async function readBody(request: IncomingMessage, limits: IngestLimits, budget: ByteBudget): Promise<ReadBody> {
+export async function readBody(request: IncomingMessage, { limits, budget, turns }: BodyLimits): Promise<ReadBody> {
   const gzip = isGzip(request.headers['content-encoding'])
   const limit = gzip ? limits.maxCompressedBytes : limits.maxInflatedBytes
   const announced = Number(request.headers['content-length'])
@@ -27,6 +34,7 @@ export async function readBody(request: IncomingMessage, limits: IngestLimits, b
   const lease = budget.lease(Number.isNaN(announced) ? limit : announced)
   try {
     const wire = await collect(request, limit, limits)
+    await turns.take()
     if (!gzip) return { body: wire, lease }
     const body = inflate(wire, limits.maxInflatedBytes)
     lease.grow(body.length)

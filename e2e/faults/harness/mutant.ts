@@ -24,7 +24,7 @@ export const MUTANTS = {
     changes: [
       {
         file: 'collector/dist/ingest/writer.js',
-        from: 'return outcome;',
+        from: 'return await outcome;',
         to: "outcome.catch(() => {}); return { kind: 'stored', stored: 0, rejected: [] };",
       },
     ],
