@@ -10,8 +10,6 @@ export interface CausalEvent {
   number: number | null
   /** Microseconds since the Unix epoch, by its node's own clock. */
   timeMicros: number
-  /** The same less the node's measured skew, where that is known. */
-  correctedMicros?: number
   node: string
   kind: CausalKind
   /** Clock of the call that sent this hop; empty or absent for a root and for hops without numbers. */
@@ -22,21 +20,14 @@ export interface CausalEvent {
   call?: string
   /** `return`: the hop that answered, and how far it had counted by then. */
   callee?: { span: string; last: number }
+  /** `call`: nobody is meant to answer. */
+  oneway?: boolean
 }
 
-/** Corrected time where there is one, else raw time. */
-export function drawnMicros(event: CausalEvent): number {
-  return event.correctedMicros ?? event.timeMicros
-}
-
-/** Total order of events by time, then node, hop, number and identity: what breaks every tie, whatever the order of arrival. */
+/** Total order of events of one instant by node, hop, number and identity: what breaks the last ties, whatever the order of arrival. */
 export function compareEvents(a: CausalEvent, b: CausalEvent): number {
   return (
-    drawnMicros(a) - drawnMicros(b) ||
-    compareText(a.node, b.node) ||
-    compareText(a.span ?? '', b.span ?? '') ||
-    (a.number ?? 0) - (b.number ?? 0) ||
-    compareText(a.id, b.id)
+    compareText(a.node, b.node) || compareText(a.span ?? '', b.span ?? '') || (a.number ?? 0) - (b.number ?? 0) || compareText(a.id, b.id)
   )
 }
 

@@ -1,14 +1,19 @@
-import { compareEvents, drawnMicros, type CausalEvent } from './event.js'
+import { compareEvents, type CausalEvent } from './event.js'
 import { deriveHops, type Hops } from './hops.js'
-import { countNumbers, linkHops, placeEvents, type HopLink } from './links.js'
+import { countNumbers, linkHops, type HopLink } from './links.js'
+import { measureSkew, type Skew } from './skew.js'
 
 /** The direct edges of happened-before among the events that are there. Indexes are positions in `events`; −1 is none. */
-export interface CausalGraph {
+export interface CausalEdges {
   events: readonly CausalEvent[]
-  /** Place of each event in the total order of `compareEvents`. */
+  /** By event, microseconds: what ties are broken by and what is drawn. Raw time less the skew of the event's clock, where this session tells it. */
+  drawn: Float64Array
+  /** Place of each event in the total order by drawn time, then `compareEvents`. */
   rank: Int32Array
   tree: Hops
   links: HopLink[]
+  /** The hops whose caller was cut off, since it is among those that they called. */
+  cutHops: number[]
   hopOf: Int32Array
   placeOf: Int32Array
   /** The event before it in its hop. */
@@ -19,12 +24,30 @@ export interface CausalGraph {
   answer: Int32Array
 }
 
-/** Cost: n log n for n events. */
+export interface CausalGraph extends CausalEdges {
+  skew: Skew
+}
+
+/** Edges and skew of one session; nothing depends on the order of `events`. Cost: n log n for n events. */
 export function buildGraph(events: readonly CausalEvent[]): CausalGraph {
-  const rank = rankEvents(events)
-  const tree = deriveHops(events, rank)
-  const links = linkHops(events, tree)
-  const { hopOf, placeOf } = placeEvents(events.length, tree.hops)
+  const raw = Float64Array.from(events, (event) => event.timeMicros)
+  const edges = findEdges(events, raw)
+  const skew = measureSkew(edges)
+  const drawn = raw.map((micros, event) => micros - (skew.clocks[skew.clockOf[event] ?? -1]?.offsetMicros ?? 0))
+  const isSame = drawn.every((micros, event) => micros === raw[event])
+  return isSame ? { ...edges, skew } : { ...findEdges(events, drawn), skew }
+}
+
+/** Raw time less the skew of its clock, microseconds; undefined where this session says nothing of that clock. */
+export function correctedMicros({ drawn, skew }: CausalGraph, event: number): number | undefined {
+  const isKnown = (skew.clocks[skew.clockOf[event] ?? -1]?.offsetMicros ?? null) !== null
+  return isKnown ? drawn[event] : undefined
+}
+
+function findEdges(events: readonly CausalEvent[], drawn: Float64Array): CausalEdges {
+  const rank = rankEvents(events, drawn)
+  const tree = deriveHops(events, rank, drawn)
+  const { links, cutHops, hopOf, placeOf } = linkHops(events, tree, drawn)
   const before = new Int32Array(events.length).fill(-1)
   const cause = new Int32Array(events.length).fill(-1)
   const answer = new Int32Array(events.length).fill(-1)
@@ -38,14 +61,13 @@ export function buildGraph(events: readonly CausalEvent[]): CausalGraph {
     const hop = callee && tree.hops[tree.bySpan.get(callee.span) ?? -1]
     if (hop && callee) answer[i] = hop.events[countNumbers(hop, callee.last) - 1] ?? -1
   }
-  return { events, rank, tree, links, hopOf, placeOf, before, cause, answer }
+  return { events, drawn, rank, tree, links, cutHops, hopOf, placeOf, before, cause, answer }
 }
 
-function rankEvents(events: readonly CausalEvent[]): Int32Array {
-  const times = Float64Array.from(events, drawnMicros)
-  const order = events.map((_, index) => index)
+function rankEvents(events: readonly CausalEvent[], drawn: Float64Array): Int32Array {
+  const order = Uint32Array.from(events, (_, index) => index)
   order.sort((a, b) => {
-    const difference = (times[a] ?? 0) - (times[b] ?? 0)
+    const difference = (drawn[a] ?? 0) - (drawn[b] ?? 0)
     const first = events[a]
     const second = events[b]
     return difference !== 0 || !first || !second ? difference : compareEvents(first, second)

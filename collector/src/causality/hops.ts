@@ -1,4 +1,4 @@
-import { drawnMicros, type CausalEvent } from './event.js'
+import type { CausalEvent } from './event.js'
 
 /** One process's stretch of a session, derived from its events. Every number is an index: `events` into the events given. */
 export interface CausalHop {
@@ -26,10 +26,10 @@ export interface Hops {
 }
 
 /**
- * Groups events into hops. `rank` is the place of each event in the total order of `compareEvents`; hops come out by the
- * rank of their first event, so nothing depends on the order of arrival.
+ * Groups events into hops. `rank` is the place of each event by `drawn` time (microseconds); hops come out by the rank of
+ * their first event, so nothing depends on the order of arrival.
  */
-export function deriveHops(events: readonly CausalEvent[], rank: Int32Array): Hops {
+export function deriveHops(events: readonly CausalEvent[], rank: Int32Array, drawn: Float64Array): Hops {
   const byRank = invert(rank)
   const groups = new Map<string, number[]>()
   const loose: number[] = []
@@ -47,7 +47,7 @@ export function deriveHops(events: readonly CausalEvent[], rank: Int32Array): Ho
   const bySpan = new Map<string, number>()
   for (const [span, members] of groups) {
     bySpan.set(span, hops.length)
-    hops.push(describeHop(span, sortHop(events, members, rank), events))
+    hops.push(describeHop(span, sortHop(events, members, rank, drawn), events))
   }
   return { hops, bySpan, loose }
 }
@@ -84,7 +84,7 @@ function describeHop(span: string, members: number[], events: readonly CausalEve
 }
 
 /** `members` come by rank. Numbered events go by number; the others keep their time, an open first and a close last. */
-function sortHop(events: readonly CausalEvent[], members: number[], rank: Int32Array): number[] {
+function sortHop(events: readonly CausalEvent[], members: number[], rank: Int32Array, drawn: Float64Array): number[] {
   const numbered: number[] = []
   const others: number[] = []
   for (const index of members) {
@@ -96,14 +96,11 @@ function sortHop(events: readonly CausalEvent[], members: number[], rank: Int32A
   if (others.length === 0) return numbered
   const weight = (index: number) => (events[index]?.kind === 'open' ? -1 : events[index]?.kind === 'close' ? 1 : 0)
   others.sort((a, b) => weight(a) - weight(b) || (rank[a] ?? 0) - (rank[b] ?? 0))
-  return numbered.length === 0 ? others : mergeByTime(events, numbered, others)
+  return numbered.length === 0 ? others : mergeByTime(drawn, numbered, others)
 }
 
-function mergeByTime(events: readonly CausalEvent[], numbered: number[], others: number[]): number[] {
-  const time = (index: number) => {
-    const event = events[index]
-    return event ? drawnMicros(event) : 0
-  }
+function mergeByTime(drawn: Float64Array, numbered: number[], others: number[]): number[] {
+  const time = (index: number) => drawn[index] ?? 0
   const merged: number[] = []
   let next = 0
   for (const index of numbered) {

@@ -1,6 +1,8 @@
 /** Order, tree, completeness and outcome of a session: pure functions over its events, for the collector and the viewer. */
-export { compareEvents, drawnMicros, type CausalEvent, type CausalKind } from './event.js'
-export { buildGraph, type CausalGraph } from './graph.js'
+export { compareEvents, type CausalEvent, type CausalKind } from './event.js'
+export { buildGraph, correctedMicros, type CausalEdges, type CausalGraph } from './graph.js'
+export { skewByNode, type ClockSkew, type ClockStep, type Skew } from './skew.js'
+export { explainRelation, findEvent, type ChainEdge, type Relation } from './relation.js'
 export type { CausalHop, Hops } from './hops.js'
 export type { HopLink } from './links.js'
 export type { CutEdge } from './merge.js'

@@ -1,4 +1,4 @@
-import { drawnMicros, type CausalEvent } from './event.js'
+import type { CausalEvent } from './event.js'
 import type { CausalHop, Hops } from './hops.js'
 
 /** How a hop hangs on the one that sent it. */
@@ -19,15 +19,24 @@ export interface HopLink {
 
 const MAX_LEVELS = 64
 
+/** The ties of all hops, which of them had to be cut, and where each event stands. */
+export interface Linked {
+  links: HopLink[]
+  cutHops: number[]
+  hopOf: Int32Array
+  placeOf: Int32Array
+}
+
 /** Ties each hop to its caller. Cycles of callers are cut at the hop whose first event is latest. */
-export function linkHops(events: readonly CausalEvent[], tree: Hops): HopLink[] {
-  const index = indexEvents(events, tree)
+export function linkHops(events: readonly CausalEvent[], tree: Hops, drawn: Float64Array): Linked {
+  const index = indexEvents(events, tree, drawn)
   const links = tree.hops.map((hop, position) => linkHop(events, tree, index, hop, position))
-  cutCycles(links)
-  return links
+  return { links, cutHops: cutCycles(links), hopOf: index.hopOf, placeOf: index.placeOf }
 }
 
 interface EventIndex {
+  /** Microseconds. */
+  drawn: Float64Array
   /** Hop of each event. */
   hopOf: Int32Array
   /** Place of each event within its hop. */
@@ -39,7 +48,7 @@ interface EventIndex {
 }
 
 /** Where each event stands: its hop (−1 for loose ones) and its place in it. */
-export function placeEvents(count: number, hops: readonly CausalHop[]): { hopOf: Int32Array; placeOf: Int32Array } {
+function placeEvents(count: number, hops: readonly CausalHop[]): { hopOf: Int32Array; placeOf: Int32Array } {
   const hopOf = new Int32Array(count).fill(-1)
   const placeOf = new Int32Array(count)
   for (let h = 0; h < hops.length; h++) {
@@ -53,7 +62,7 @@ export function placeEvents(count: number, hops: readonly CausalHop[]): { hopOf:
   return { hopOf, placeOf }
 }
 
-function indexEvents(events: readonly CausalEvent[], tree: Hops): EventIndex {
+function indexEvents(events: readonly CausalEvent[], tree: Hops, drawn: Float64Array): EventIndex {
   const calls = new Map<string, number>()
   const returns = new Map<string, number>()
   const byPath = new Map<string, number[]>()
@@ -72,7 +81,7 @@ function indexEvents(events: readonly CausalEvent[], tree: Hops): EventIndex {
     if (twins) twins.push(h)
     else byPath.set(key, [h])
   }
-  return { ...placeEvents(events.length, tree.hops), calls, returns, byPath }
+  return { ...placeEvents(events.length, tree.hops), drawn, calls, returns, byPath }
 }
 
 function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, hop: CausalHop, self: number): HopLink {
@@ -115,10 +124,10 @@ function underParent(
     const position = (index.placeOf[call] ?? 0) + 1
     return { caller: parent, position, cause: call, call, by: 'call', callNumber: events[call]?.number ?? 0 }
   }
-  const first = events[hop.events[0] ?? -1]
+  const firstMicros = index.drawn[hop.events[0] ?? -1] ?? 0
   const position = Math.max(
     1,
-    countLeading(members.length, (place) => isBefore(events[members[place] ?? -1], first)),
+    countLeading(members.length, (place) => (index.drawn[members[place] ?? -1] ?? 0) <= firstMicros),
   )
   return { caller: parent, position, cause: call ?? members[0] ?? -1, call: call ?? -1, by: 'parent', callNumber: 0 }
 }
@@ -211,15 +220,13 @@ function countLeading(length: number, holds: (place: number) => boolean): number
   return low
 }
 
-function isBefore(a: CausalEvent | undefined, b: CausalEvent | undefined): boolean {
-  return a !== undefined && b !== undefined && drawnMicros(a) <= drawnMicros(b)
-}
-
 function startsWith(path: readonly number[], prefix: readonly number[]): boolean {
   return prefix.every((number, level) => path[level] === number)
 }
 
-function cutCycles(links: HopLink[]): void {
+/** The hops that were cut. */
+function cutCycles(links: HopLink[]): number[] {
+  const cut: number[] = []
   const visitedIn = new Int32Array(links.length).fill(-1)
   for (let start = 0; start < links.length; start++) {
     let at = start
@@ -231,5 +238,7 @@ function cutCycles(links: HopLink[]): void {
     let latest = at
     for (let next = links[at]?.caller ?? at; next !== at; next = links[next]?.caller ?? at) latest = Math.max(latest, next)
     links[latest] = { caller: -1, position: 0, cause: -1, call: -1, by: 'unknown', callNumber: 0 }
+    cut.push(latest)
   }
+  return cut
 }

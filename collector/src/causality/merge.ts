@@ -1,4 +1,4 @@
-import type { CausalGraph } from './graph.js'
+import type { CausalEdges } from './graph.js'
 import { RankHeap } from './rank-heap.js'
 
 /** An edge that a cycle was cut at: `event` does not wait for `cause`. */
@@ -12,7 +12,7 @@ const MAX_CYCLE_SEARCH = 1_000
 
 /** Merges the hops, each a chain, by a heap of those heads that wait for nothing. */
 export class Merge {
-  readonly #graph: CausalGraph
+  readonly #graph: CausalEdges
   readonly #heap: RankHeap
   readonly #byRank: Int32Array
   readonly #order: Int32Array
@@ -27,7 +27,7 @@ export class Merge {
   readonly #cut: CutEdge[] = []
   #merged = 0
 
-  constructor(graph: CausalGraph) {
+  constructor(graph: CausalEdges) {
     const count = graph.events.length
     this.#graph = graph
     this.#heap = new RankHeap(count)

@@ -1,0 +1,215 @@
+import { constrainClocks, widen, type ClockConstraints, type Clocks, type Crossings } from './clocks.js'
+import { relax } from './difference-constraints.js'
+import type { CausalEdges } from './graph.js'
+import { Merge } from './merge.js'
+
+/** A clock that was set while the session ran. */
+export interface FoundStep {
+  /** Clock before and after it. */
+  before: number
+  after: number
+  /** The first event after it. */
+  event: number
+  /** How far the clock went at least; negative for backwards. */
+  leastMicros: number
+}
+
+/** Clocks drift, and are followed in small corrections: what contradicts itself by less, between two clocks, is no step. */
+export const DRIFT_MICROS = 2_500
+const LEAST_STEP_MICROS = 2 * DRIFT_MICROS
+// Each costs a few passes over all events: an honest session has one or two, a forged one any number.
+const MAX_STEPS = 16
+
+/** Splits the clocks at their steps. What contradicts itself even then proves nothing any longer, so the constraints left can be kept. */
+export function findSteps(edges: CausalEdges, clocks: Clocks, crossings: Crossings): FoundStep[] {
+  const steps: FoundStep[] = []
+  let causal: Int32Array | undefined
+  const order = () => (causal ??= new Merge(edges).run().order)
+  for (const { previous, event, backMicros } of findDecreases(edges).slice(0, MAX_STEPS)) {
+    const before = clocks.readOff[event] ?? 0
+    if (before !== clocks.readOff[previous]) continue
+    const after = splitAtDecrease(edges, clocks, order(), previous, event)
+    steps.push({ before, after, event, leastMicros: -backMicros })
+  }
+  for (;;) {
+    const constraints = widen(constrainClocks(edges, clocks, crossings), DRIFT_MICROS)
+    const { cycle } = relax(constraints, new Float64Array(constraints.count), -1)
+    if (cycle.length === 0) return steps
+    const suspects = steps.length < MAX_STEPS ? listSuspects(edges, clocks, crossings, constraints, cycle) : []
+    const suspect = suspects[0]
+    if (suspect) steps.push(splitAtGap(edges, clocks, order(), suspect))
+    else distrust(clocks, new Set(cycle.map((edge) => constraints.to[edge] ?? 0)))
+  }
+}
+
+/** Where a clock went back between two events of one hop, whose numbers say which was first; the greatest first. */
+function findDecreases({ events, tree, rank }: CausalEdges): { previous: number; event: number; backMicros: number }[] {
+  const found: { previous: number; event: number; backMicros: number }[] = []
+  for (const hop of tree.hops) {
+    let previous = -1
+    for (const event of hop.events) {
+      const here = events[event]
+      if (!here || here.number === null) continue
+      const there = events[previous]
+      const backMicros = there && there.node === here.node ? there.timeMicros - here.timeMicros : 0
+      if (backMicros > LEAST_STEP_MICROS && there?.number !== here.number) found.push({ previous, event, backMicros })
+      previous = event
+    }
+  }
+  return found.toSorted((a, b) => b.backMicros - a.backMicros || (rank[a.event] ?? 0) - (rank[b.event] ?? 0))
+}
+
+/** What happened before the last event before the step is before it, likewise after; the rest is drawn with the nearer time and proves nothing. */
+function splitAtDecrease(edges: CausalEdges, clocks: Clocks, order: Int32Array, previous: number, event: number): number {
+  const { events, before, cause, answer } = edges
+  const past = new Uint8Array(events.length)
+  const future = new Uint8Array(events.length)
+  past[previous] = future[event] = 1
+  const causes = (at: number) => [before[at] ?? -1, cause[at] ?? -1, answer[at] ?? -1]
+  for (const at of order) if (causes(at).some((earlier) => future[earlier] === 1)) future[at] = 1
+  for (const at of order.toReversed()) if (past[at] === 1) for (const earlier of causes(at)) if (earlier >= 0) past[earlier] = 1
+
+  const micros = (at: number) => events[at]?.timeMicros ?? 0
+  const clock = clocks.readOff[event] ?? 0
+  return splitClock(clocks, clock, (at) => {
+    const isNearer = Math.abs(micros(at) - micros(event)) < Math.abs(micros(at) - micros(previous))
+    const isAfter = future[at] === 1 || (past[at] === 0 && isNearer)
+    return { isAfter, isProven: future[at] !== past[at] }
+  })
+}
+
+/** A clock on a cycle of contradictions, and where in its time it may have been set. Microseconds by that clock. */
+interface Suspect {
+  clock: number
+  /** The last event that is surely on the lower side, the first that is surely on the upper, and between them the likeliest place. */
+  lowerUntil: number
+  upperFrom: number
+  splitFrom: number
+  /** How much the cycle contradicts itself. */
+  micros: number
+  /** It has a gap as wide as the contradiction: only there a clock can have been set forwards, or gone back by more than it had run. */
+  hasGap: boolean
+  gaps: number
+}
+
+/** Likeliest first: with a gap, few gaps before many, then by place in the cycle from its least clock. */
+function listSuspects(
+  edges: CausalEdges,
+  clocks: Clocks,
+  crossings: Crossings,
+  constraints: ClockConstraints,
+  cycle: readonly number[],
+): Suspect[] {
+  const micros = -cycle.reduce((sum, edge) => sum + (constraints.bound[edge] ?? 0), 0)
+  const crossing = (edge: number | undefined) => constraints.crossing[edge ?? -1] ?? -1
+  const suspects = cycle.slice(0, MAX_STEPS).flatMap((edge, i) => {
+    const entered = crossings.to[crossing(edge)] ?? -1
+    const left = crossings.from[crossing(cycle[(i + 1) % cycle.length])] ?? -1
+    return judgeClock(edges, clocks, constraints.to[edge] ?? 0, entered, left, micros) ?? []
+  })
+  return suspects.toSorted(
+    (a, b) => Number(b.hasGap) - Number(a.hasGap) || a.gaps - b.gaps || Number(a.clock === 0) - Number(b.clock === 0) || a.clock - b.clock,
+  )
+}
+
+/** `entered` is too early on this clock, or `left` too late. */
+function judgeClock(
+  { events }: CausalEdges,
+  { provenBy }: Clocks,
+  clock: number,
+  entered: number,
+  left: number,
+  micros: number,
+): Suspect | undefined {
+  const enteredMicros = events[entered]?.timeMicros ?? 0
+  const leftMicros = events[left]?.timeMicros ?? 0
+  const low = Math.min(enteredMicros, leftMicros)
+  const high = Math.max(enteredMicros, leftMicros)
+  if (low === high) return undefined
+  const times: number[] = []
+  for (let event = 0; event < provenBy.length; event++) {
+    const at = events[event]?.timeMicros ?? 0
+    if (provenBy[event] === clock && at >= low && at <= high) times.push(at)
+  }
+  const sorted = Float64Array.from(times).sort()
+  const suspect = { clock, lowerUntil: low, upperFrom: high, splitFrom: high, micros, hasGap: false, gaps: 0 }
+  let widest = -1
+  for (let i = 1; i < sorted.length; i++) {
+    const from = sorted[i - 1] ?? 0
+    const to = sorted[i] ?? 0
+    if (to - from > widest) {
+      widest = to - from
+      suspect.splitFrom = to
+    }
+    if (enteredMicros > leftMicros || to - from < micros) continue
+    if (!suspect.hasGap) suspect.lowerUntil = from
+    suspect.hasGap = true
+    suspect.upperFrom = to
+    suspect.gaps++
+  }
+  return suspect
+}
+
+/** Which side came first is told by any event of one side that happened before one of the other. */
+function splitAtGap(edges: CausalEdges, clocks: Clocks, order: Int32Array, suspect: Suspect): FoundStep {
+  const { events } = edges
+  const { clock, lowerUntil, upperFrom, splitFrom, micros } = suspect
+  const timeOf = (event: number) => events[event]?.timeMicros ?? 0
+  const isUpper = (event: number) => timeOf(event) >= splitFrom
+  const isBackwards = suspect.hasGap ? leadsDown(edges, clocks, order, clock, isUpper) : true
+  const isUpperAfter = !suspect.hasGap || !isBackwards
+  const after = splitClock(clocks, clock, (event) => ({
+    isAfter: isUpper(event) === isUpperAfter,
+    isProven: timeOf(event) <= lowerUntil || timeOf(event) >= upperFrom,
+  }))
+  let first = -1
+  for (let event = 0; event < clocks.readOff.length; event++)
+    if (clocks.readOff[event] === after && (first < 0 || (edges.rank[event] ?? 0) < (edges.rank[first] ?? 0))) first = event
+  return { before: clock, after, event: first, leastMicros: isBackwards ? -micros : micros }
+}
+
+/** Whether events of the upper side happened before some of the lower, and none the other way round. */
+function leadsDown(
+  edges: CausalEdges,
+  { readOff }: Clocks,
+  order: Int32Array,
+  clock: number,
+  isUpper: (event: number) => boolean,
+): boolean {
+  const LOWER = 1
+  const UPPER = 2
+  const past = new Uint8Array(order.length)
+  let isDown = false
+  for (const event of order) {
+    let seen = 0
+    for (const earlier of [edges.before[event] ?? -1, edges.cause[event] ?? -1, edges.answer[event] ?? -1]) seen |= past[earlier] ?? 0
+    if (readOff[event] === clock) {
+      if (isUpper(event) && (seen & LOWER) !== 0) return false
+      if (!isUpper(event) && (seen & UPPER) !== 0) isDown = true
+      seen |= isUpper(event) ? UPPER : LOWER
+    }
+    past[event] = seen
+  }
+  return isDown
+}
+
+function splitClock(
+  { nodes, readOff, provenBy }: Clocks,
+  clock: number,
+  side: (event: number) => { isAfter: boolean; isProven: boolean },
+): number {
+  const after = nodes.length
+  nodes.push(nodes[clock] ?? '')
+  for (let event = 0; event < readOff.length; event++) {
+    if (readOff[event] !== clock) continue
+    const { isAfter, isProven } = side(event)
+    if (isAfter) readOff[event] = after
+    if (!isProven) provenBy[event] = -1
+    else if (provenBy[event] === clock && isAfter) provenBy[event] = after
+  }
+  return after
+}
+
+function distrust({ provenBy }: Clocks, clocks: ReadonlySet<number>): void {
+  for (let event = 0; event < provenBy.length; event++) if (clocks.has(provenBy[event] ?? -1)) provenBy[event] = -1
+}
