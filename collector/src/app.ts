@@ -12,6 +12,7 @@ import { addSecurityHeaders } from './http/security-headers.js'
 import { SERVER_OPTIONS } from './http/server-options.js'
 import { viewerRoutes } from './http/viewer.js'
 import { ByteBudget } from './ingest/budget.js'
+import { Turns } from './ingest/turns.js'
 import { PROJECT_ID, type Intake } from './ingest/intake.js'
 import { INGEST_LIMITS, type IngestLimits } from './ingest/limits.js'
 import { NodeIds } from './ingest/node-ids.js'
@@ -86,6 +87,7 @@ function openIntake(
   return {
     limits: bounds,
     budget: new ByteBudget(bounds.maxBytesInFlight),
+    turns: new Turns(),
     nodes: new NodeIds(db.ingest, now),
     writer,
     metrics,
