@@ -21,6 +21,15 @@ CREATE INDEX absence_producer ON ONLY absence USING btree (producer, first);
 CREATE INDEX absence_session ON ONLY absence USING btree (session_id);
 GRANT INSERT ON absence TO groundtrack_ingest;
 GRANT SELECT ON absence TO groundtrack_read;
+CREATE TABLE absence_sum (
+  project_id integer NOT NULL,
+  producer uuid NOT NULL,
+  epoch integer NOT NULL,
+  dropped bigint NOT NULL,
+  rejected bigint NOT NULL,
+  CONSTRAINT absence_sum_pkey PRIMARY KEY (project_id, producer, epoch)
+);
+GRANT SELECT ON absence_sum TO groundtrack_read;
 CREATE TABLE batch (
   project_id integer NOT NULL,
   producer uuid NOT NULL,
@@ -77,6 +86,15 @@ CREATE TABLE flush (
 CREATE INDEX flush_writer ON ONLY flush USING btree (writer_id, flush_no);
 GRANT INSERT ON flush TO groundtrack_ingest;
 GRANT SELECT ON flush TO groundtrack_read;
+CREATE TABLE kept_session (
+  project_id integer NOT NULL,
+  session_id uuid NOT NULL,
+  kept_at timestamp with time zone NOT NULL,
+  CONSTRAINT kept_session_pkey PRIMARY KEY (project_id, session_id),
+  CONSTRAINT kept_session_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+);
+GRANT DELETE, INSERT, SELECT ON kept_session TO groundtrack_ingest;
+GRANT SELECT ON kept_session TO groundtrack_read;
 CREATE TABLE node (
   id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
   project_id integer NOT NULL,

@@ -1,14 +1,12 @@
 import type { Pool, PoolClient } from 'pg'
-import { errorCode } from './errors.js'
 import { SCHEMA } from './pool.js'
+import { inTransaction, LOCK_TIMEOUT_MS, whenUnlocked } from './transaction.js'
 
 /** Dropped in this order: what lists sessions goes before what they consist of. */
 const PARTITIONED = ['session_part', 'event_count', 'absence', 'event', 'flush'] as const
+export type PartitionedTable = (typeof PARTITIONED)[number]
 
 const DAY_MS = 86_400_000
-/** Ingest waits behind a waiting lock, so the wait is short and the caller comes again. */
-const LOCK_TIMEOUT_MS = 500
-const ATTEMPTS = 10
 const ADVISORY_KEY = 7_241_865
 
 /**
@@ -29,29 +27,25 @@ export async function ensurePartitions(owner: Pool, now: Date, daysAhead = 7): P
   return made
 }
 
-/** Drops the partitions that hold only rows received before `before`; answers their names. */
-export async function dropPartitions(owner: Pool, before: Date): Promise<string[]> {
-  const dropped: string[] = []
-  for (const { name, to } of await listPartitions(owner)) {
-    if (to > before) continue
-    if (await inShortTransaction(owner, (client) => dropPartition(client, name))) dropped.push(name)
-  }
-  return dropped
-}
-
 export interface Partition {
   name: string
-  table: string
+  table: PartitionedTable
   from: Date
   to: Date
+  /** Where only rows of kept sessions are left: which sessions were kept then (see retention). Else null. */
+  keptDigest: string | null
 }
+
+/** Stands in the comment of a partition that retention has been through, before the digest. */
+export const KEPT_MARK = 'rows of kept sessions only: '
 
 /** All daily partitions, in the order in which they may be dropped. */
 export async function listPartitions(owner: Pool): Promise<Partition[]> {
   const { rows } = await owner.query<Partition>(
     `select child.relname as name, parent.relname as table,
             substring(pg_get_expr(child.relpartbound, child.oid) from 'FROM \\(''([^'']+)''\\)')::timestamptz as from,
-            substring(pg_get_expr(child.relpartbound, child.oid) from 'TO \\(''([^'']+)''\\)')::timestamptz as to
+            substring(pg_get_expr(child.relpartbound, child.oid) from 'TO \\(''([^'']+)''\\)')::timestamptz as to,
+            substring(obj_description(child.oid, 'pg_class') from '^${KEPT_MARK}(.*)$') as "keptDigest"
        from pg_inherits
        join pg_class child on child.oid = inhrelid
        join pg_class parent on parent.oid = inhparent
@@ -68,40 +62,29 @@ function startOfDay(time: Date): number {
 
 /** Runs `work` under a lock shared by all collectors; a wait that is too long is tried again. */
 async function inShortTransaction(owner: Pool, work: (client: PoolClient) => Promise<boolean>): Promise<boolean> {
-  for (let attempt = 1; ; attempt++) {
-    const client = await owner.connect()
-    try {
-      await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = 30000`)
+  return whenUnlocked(() =>
+    inTransaction(owner, async (client) => {
+      await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = 30000`)
       await client.query('select pg_advisory_xact_lock($1)', [ADVISORY_KEY])
-      const done = await work(client)
-      await client.query('COMMIT')
-      client.release()
-      return done
-    } catch (error) {
-      await client.query('ROLLBACK').then(
-        () => client.release(),
-        (broken: Error) => client.release(broken),
-      )
-      if (errorCode(error) !== '55P03' || attempt === ATTEMPTS) throw error
-    }
-  }
+      return work(client)
+    }),
+  )
 }
 
 // ATTACH takes a lock that inserts don't mind; CREATE … PARTITION OF would stop them. Constants only become SQL text.
-async function createPartition(client: PoolClient, table: string, name: string, from: Date): Promise<boolean> {
+async function createPartition(client: PoolClient, table: PartitionedTable, name: string, from: Date): Promise<boolean> {
   if (await exists(client, name)) return false
-  const to = new Date(from.getTime() + DAY_MS)
-  await client.query(`
-    CREATE TABLE ${SCHEMA}.${name} (LIKE ${SCHEMA}.${table} INCLUDING ALL);
-    ALTER TABLE ${SCHEMA}.${name} REPLICA IDENTITY FULL;
-    ALTER TABLE ${SCHEMA}.${table} ATTACH PARTITION ${SCHEMA}.${name} FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`)
+  await client.query(`${createApart(table, name)}; ${attach(table, name, from, new Date(from.getTime() + DAY_MS))}`)
   return true
 }
 
-async function dropPartition(client: PoolClient, name: string): Promise<boolean> {
-  if (!(await exists(client, name))) return false
-  await client.query(`DROP TABLE ${SCHEMA}.${name}`)
-  return true
+/** A table that can become a partition. */
+export function createApart(table: PartitionedTable, name: string): string {
+  return `CREATE TABLE ${SCHEMA}.${name} (LIKE ${SCHEMA}.${table} INCLUDING ALL); ALTER TABLE ${SCHEMA}.${name} REPLICA IDENTITY FULL`
+}
+
+export function attach(table: PartitionedTable, name: string, from: Date, to: Date): string {
+  return `ALTER TABLE ${SCHEMA}.${table} ATTACH PARTITION ${SCHEMA}.${name} FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`
 }
 
 async function exists(client: PoolClient, name: string): Promise<boolean> {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { dropPartitions, ensurePartitions, listPartitions } from '../src/partitions.js'
+import { ensurePartitions, listPartitions } from '../src/partitions.js'
 import { migrate } from '../src/migrate.js'
 import { openDatabase, type Database } from '../src/pool.js'
+import { dropPartitions } from '../src/retention.js'
 import { createTestDatabase, type TestDatabase } from '../src/testing.js'
 
 let database: TestDatabase

@@ -11,8 +11,15 @@ import { startServer, stopServer, type Server } from '../src/embedded/server.js'
 import { migrate } from '../src/migrate.js'
 import { ensurePartitions } from '../src/partitions.js'
 import { openDatabase } from '../src/pool.js'
+import { keepSession } from '../src/queries/kept-session.js'
+import { dropPartitions } from '../src/retention.js'
+import { TEST_INSTANT } from '../src/testing.js'
+import { DAY_AFTER, insertOldDay, KEPT, listStored, OLD_DAY } from './old-day.test-kit.js'
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql'
+const MIGRATIONS = readdirSync(new URL('../migrations', import.meta.url))
+  .toSorted()
+  .map((file) => file.replace('.sql', ''))
 
 const folder = mkdtempSync(join(tmpdir(), 'groundtrack-oldest-'))
 const account = chooseAccount()
@@ -35,7 +42,7 @@ const name = system
   ? `PostgreSQL ${system.version} of this machine`
   : `the embedded PostgreSQL, since ${DEBIAN_FOLDER} holds no PostgreSQL 15 or later`
 
-test(`the schema and its partitions can be made on ${name}, by several collectors at once`, async () => {
+test(`the schema and its partitions can be made on ${name}, by several collectors at once, and an old day cleared`, async () => {
   await ensureCluster(server, ['fsync = off'], () => {})
   const port = await findFreePort()
   await startServer(server, port)
@@ -44,12 +51,18 @@ test(`the schema and its partitions can be made on ${name}, by several collector
   const applied = await Promise.all([migrate(url), migrate(url), migrate(url)])
 
   const db = openDatabase({ url })
-  const made = await ensurePartitions(db.owner, new Date('2026-01-15T12:00:00Z'), 1)
+  const made = await ensurePartitions(db.owner, OLD_DAY, 1)
   await db.ingest.query("insert into flush values ('2026-01-15T12:00:00Z', 1, 1, 0)")
   const { rows } = await db.read.query('select flush_no from flush')
+  await insertOldDay(db)
+  await keepSession(db.ingest, { projectId: 1, session: KEPT }, TEST_INSTANT)
+  const cleared = await dropPartitions(db.owner, DAY_AFTER)
+  const sessions = await listStored(db)
   await db.close()
-  expect(applied.flat()).toEqual(['0001-foundation', '0002-claim-batches'])
+  expect(applied.flat()).toEqual(MIGRATIONS)
   expect(made).toHaveLength(10)
+  expect(cleared).toHaveLength(5)
+  expect(sessions).toEqual({ event: [KEPT], session_part: [KEPT], absence: [KEPT], event_count: 3 })
   expect([rows, db.roles]).toEqual([[{ flush_no: '1' }], 'separate'])
 })
 
