@@ -51,8 +51,10 @@ describe('missing numbers of a hop', () => {
     ])
   })
 
-  test('are not known of a hop whose numbers have holes of their own', () => {
-    expect(findMissing([aHop({ numbers: [1, 9], isNative: false })], [])).toEqual([])
+  test('are unknowable of a hop whose numbers have holes of their own, and are not counted', () => {
+    const missing = findMissing([aHop({ numbers: [1, 9], isNative: false, producer: 'gone' }), aHop({ span: 'b', isNative: false })], [])
+    expect(missing).toEqual([{ span: 'a', from: 2, to: 8, state: 'unknowable' }])
+    expect(countMissing(missing)).toBe(0)
   })
 
   test('cost nothing for a hop that claims two thousand million events', () => {

@@ -8,7 +8,7 @@ export interface HopNumbers {
   numbers: readonly number[]
   /** Proof from elsewhere that it counted so far: a return that names it, a hop that it called. 0 for none. */
   atLeast: number
-  /** False for wires whose numbers have holes of their own (MDK) or that number nothing (OpenTelemetry). */
+  /** False for wires whose numbers have holes of their own (MDK: `unknowable`) or that number nothing (OpenTelemetry). */
   isNative: boolean
   /** Where its producer is: `sending` may still deliver; `gone` never will; `settled` has had its time. */
   producer: 'sending' | 'gone' | 'settled'
@@ -49,21 +49,21 @@ export function findMissing(hops: readonly HopNumbers[], absences: readonly Abse
   }
   const missing: MissingRun[] = []
   for (const hop of hops) {
-    if (hop.isNative) explainHop(hop, makeDisjoint(bySpan.get(hop.span) ?? []), missing)
+    explainHop(hop, makeDisjoint(bySpan.get(hop.span) ?? []), missing)
     bySpan.delete(hop.span)
   }
   for (const own of bySpan.values()) missing.push(...makeDisjoint(own))
   return missing
 }
 
-/** How many numbers the runs hold together. */
+/** How many numbers the runs hold together; those of which nobody can tell whether they ever were don't count. */
 export function countMissing(runs: readonly MissingRun[]): number {
-  return runs.reduce((sum, run) => sum + run.to - run.from + 1, 0)
+  return runs.reduce((sum, run) => (run.state === 'unknowable' ? sum : sum + run.to - run.from + 1), 0)
 }
 
 function explainHop(hop: HopNumbers, own: readonly MissingRun[], missing: MissingRun[]): void {
   const last = Math.max(hop.numbers.at(-1) ?? 0, hop.atLeast, own.at(-1)?.to ?? 0)
-  const state = STATE_OF_PRODUCER[hop.producer]
+  const state = hop.isNative ? STATE_OF_PRODUCER[hop.producer] : 'unknowable'
   let absence = 0
   let next = 1
   const explainUntil = (end: number) => {

@@ -10,6 +10,8 @@ export { orderByCause, orderByClock, type CausalOrder, type ClockOrder } from '.
 export { orderByCall, type CallOrder } from './tree.js'
 export { deriveCalls, type Call } from './calls.js'
 export { findMissing, countMissing, type Absence, type AbsenceState, type HopNumbers, type MissingRun } from './completeness.js'
+export { judgeCompleteness, type Completeness } from './judge-completeness.js'
+export { findOddities, type NodeWords, type Oddity } from './oddities.js'
 export { knownNumbers, type KnownNumbers } from './known-numbers.js'
 export { placeMissing, type PlacedRow } from './place-missing.js'
 export { hopState, sessionOutcome, deepestFailed, type HopFate, type HopState, type Outcome, type Presence } from './outcome.js'
