@@ -53,6 +53,8 @@ export const ERRORS = {
     retryable: true,
     message: 'These numbers are stored with other content. Send the events again under the new producer.',
   },
+  /** The project keeps `limit` sessions past retention already. */
+  too_many_kept: { status: 409, retryable: false, message: 'As many sessions are kept as may be. Let another one go first.' },
   /** Compressed or inflated bytes over `limit`. */
   body_too_large: { status: 413, retryable: false, message: 'The body is too large.' },
   /** More lines than `limit`. */

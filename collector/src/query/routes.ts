@@ -4,6 +4,7 @@ import { ApiError, handleError } from '../errors.js'
 import { eventsRoutes } from './events-routes.js'
 import { fieldsRoutes } from './fields-routes.js'
 import { histogramRoute } from './histogram-route.js'
+import { keepRoute } from './keep-route.js'
 import { sessionRoutes } from './session-routes.js'
 import { sessionsRoutes } from './sessions-routes.js'
 
@@ -22,7 +23,7 @@ export interface QueryOptions {
 const PROJECT = 1
 const STATEMENT_TIMEOUT = '57014'
 
-/** Everything that only reads: sessions, events, counts, fields, services. */
+/** Everything that only reads: sessions, events, counts, fields, services; and the one mark that a reader can set, to keep a session. */
 export const queryRoutes: FastifyPluginAsync<QueryRoutesOptions> = async (app, { db, now }) => {
   const options: QueryOptions = { reader: openProjectReader(db.read, PROJECT), now }
   app.setErrorHandler((error: FastifyError, request, reply) => handleError(translate(error), request, reply))
@@ -31,6 +32,7 @@ export const queryRoutes: FastifyPluginAsync<QueryRoutesOptions> = async (app, {
   await app.register(eventsRoutes, options)
   await app.register(histogramRoute, options)
   await app.register(fieldsRoutes, options)
+  await app.register(keepRoute, { ...options, db })
 }
 
 function translate(error: FastifyError): FastifyError | ApiError {
