@@ -36,9 +36,29 @@ const logs = createRoute({
   component: lazyRouteComponent(() => import('./features/logs/logs-page'), 'LogsPage'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./features/settings/settings-page'), 'SettingsPage'),
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/deliveries', replace: true }) // as above
+  },
+})
+
+const deliveries = createRoute({
+  getParentRoute: () => settings,
+  path: '/deliveries',
+  component: lazyRouteComponent(() => import('./features/settings/deliveries-page'), 'DeliveriesPage'),
+})
+
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([home, sessions, session, logs]),
+    routeTree: root.addChildren([home, sessions, session, logs, settings.addChildren([settingsHome, deliveries])]),
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',

@@ -29,7 +29,15 @@ export function isSyntaxFault(error: Error | null): boolean {
 
 /** GETs JSON from the collector; absent parameters are left out. Throws ApiFailure. */
 export async function getJson<T>(path: string, parameters: Parameters, signal?: AbortSignal): Promise<T> {
-  const response = await ask(withParameters(path, parameters), signal)
+  return readJson<T>(await ask(withParameters(path, parameters), { ...(signal && { signal }) }))
+}
+
+/** Asks the collector to change something. Throws ApiFailure. */
+export async function sendJson<T>(method: 'PUT' | 'DELETE', path: string): Promise<T> {
+  return readJson<T>(await ask(path, { method }))
+}
+
+async function readJson<T>(response: Response): Promise<T> {
   const body: unknown = await response.json().catch(() => undefined)
   if (response.ok && body !== undefined) return body as T // the contract: collector/src/api.ts
   throw new ApiFailure(
@@ -38,11 +46,11 @@ export async function getJson<T>(path: string, parameters: Parameters, signal?: 
   )
 }
 
-async function ask(url: string, signal: AbortSignal | undefined): Promise<Response> {
+async function ask(url: string, request: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { headers: { accept: 'application/json' }, ...(signal && { signal }) })
+    return await fetch(url, { headers: { accept: 'application/json' }, ...request })
   } catch (cause) {
-    if (signal?.aborted) throw cause
+    if (request.signal?.aborted) throw cause
     throw new ApiFailure(0, { code: 'unreachable', message: 'The collector does not answer. Is it running?', retryable: true })
   }
 }

@@ -4,6 +4,8 @@ import { eventNumber } from '../lib/event-link'
 import { budgetWords, valueWords } from '../lib/event-words'
 import { epochMs, formatMicro, formatPrecise } from '../lib/instant'
 import { formatDuration, formatOffset } from '../lib/format'
+import type { Skew } from '../lib/bound-skew'
+import { errorWords } from '../lib/session-words'
 import { AttributeTree } from './attribute-tree'
 import { LogText } from './log-text'
 import { ServiceDot } from './service-chip'
@@ -20,7 +22,7 @@ const FLAG_WORDS: Record<EventFlag, string> = {
 }
 
 /** Everything that is known of one event. */
-export function EventDetail({ event, process }: { event: EventView; process?: string | undefined }) {
+export function EventDetail({ event, process, skew }: { event: EventView; process?: string | undefined; skew?: Skew | undefined }) {
   const n = eventNumber(event)
   return (
     <div className="event-detail">
@@ -54,7 +56,10 @@ export function EventDetail({ event, process }: { event: EventView; process?: st
             <time dateTime={event.corrected} title={formatPrecise(event.corrected)}>
               {formatMicro(event.corrected)}
             </time>{' '}
-            <span className="event-aside">{formatOffset(epochMs(event.corrected) - epochMs(event.time))}</span>
+            <span className="event-aside">
+              {formatOffset(epochMs(event.corrected) - epochMs(event.time))}
+              {errorWords(skew)}
+            </span>
           </Field>
         )}
         <Field name="received">{`${formatDuration(Math.max(0, epochMs(event.received) - epochMs(event.corrected ?? event.time)))} later`}</Field>

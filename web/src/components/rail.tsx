@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { CircleHelp, List, ListTree } from 'lucide-react'
+import { CircleHelp, List, ListTree, Settings } from 'lucide-react'
 import { HealthDot } from './health-dot'
 import { Mark } from './mark'
 import { ThemeSwitch } from './theme-switch'
@@ -18,6 +18,10 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
       <Link to="/logs" search={{}} className="rail-entry" title="Logs (g l)">
         <List size={18} aria-hidden />
         <span className="visually-hidden">Logs</span>
+      </Link>
+      <Link to="/settings/deliveries" className="rail-entry" title="Settings and deliveries (g d)">
+        <Settings size={18} aria-hidden />
+        <span className="visually-hidden">Settings</span>
       </Link>
       <div className="rail-foot">
         <button type="button" className="rail-entry" title="Help and keys (?)" onClick={onHelp}>

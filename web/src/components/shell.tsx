@@ -16,6 +16,7 @@ export function Shell() {
     '/': focusSearch,
     'g s': () => void navigate({ to: '/sessions', search: {} }),
     'g l': () => void navigate({ to: '/logs', search: {} }),
+    'g d': () => void navigate({ to: '/settings/deliveries' }),
     '.': () => void copyLink(),
   })
   return (

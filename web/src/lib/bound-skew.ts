@@ -1,7 +1,12 @@
-import type { NodeView, SessionView } from '@groundtrack/collector/api'
+import type { NodeSkew, SessionView } from '@groundtrack/collector/api'
 import { epochMs } from './instant'
 
-export type Skew = NonNullable<NodeView['skewMs']>
+/** How far a clock is ahead, in milliseconds; `error` null: nothing bounds it. */
+export interface Skew {
+  offset: number
+  error: number | null
+  kind?: NodeSkew['kind']
+}
 
 interface Bounds {
   least: number
@@ -24,7 +29,7 @@ export function boundSkew(view: SessionView): ReadonlyMap<string, Skew> {
       if (known.has(callee)) continue
       const from = known.get(caller) ?? { offset: 0, error: 0 }
       const between = skewOf(bounds)
-      known.set(callee, { offset: from.offset + between.offset, error: from.error + between.error })
+      known.set(callee, { offset: from.offset + between.offset, error: sumOrNull(from.error, between.error) })
       waiting.push(callee)
     }
   return known
@@ -33,7 +38,7 @@ export function boundSkew(view: SessionView): ReadonlyMap<string, Skew> {
 /** The difference must lie between the bounds; 0 where it may, else the middle. */
 function skewOf({ least, most }: Bounds): Skew {
   if (least <= 0 && most >= 0) return { offset: 0, error: 0 }
-  if (!Number.isFinite(least) || !Number.isFinite(most)) return { offset: Number.isFinite(most) ? most : least, error: 0 }
+  if (!Number.isFinite(least) || !Number.isFinite(most)) return { offset: Number.isFinite(most) ? most : least, error: null }
   return { offset: (least + most) / 2, error: Math.abs(most - least) / 2 }
 }
 
@@ -62,4 +67,8 @@ function narrow(pairs: Map<string, Map<string, Bounds>>, from: string, to: strin
   const before = row.get(to) ?? { least: -Infinity, most: Infinity }
   row.set(to, { least: Math.max(before.least, bounds.least), most: Math.min(before.most, bounds.most) })
   pairs.set(from, row)
+}
+
+function sumOrNull(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : one + other
 }

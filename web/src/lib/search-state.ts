@@ -14,8 +14,18 @@ export type ListChange = { [K in keyof ListSearch]?: ListSearch[K] | undefined }
 export interface SessionSearch {
   /** The selected line: "{span}:{n}", or the id of an event without a number. */
   e?: string
+  /** A second line, to be asked how it stands to the selected one. */
+  b?: string
   /** What is looked for within the session. */
   q?: string
+  /** '1': only the lines that match, and what they lie in. */
+  only?: '1'
+  /** The list where absent. */
+  tab?: 'space-time' | 'summary'
+  /** Folded steps by their spans, and "@service" for all steps of a service, separated by commas. */
+  fold?: string
+  /** '0': does not follow the session while it runs. */
+  live?: '0'
   /** By call where absent. */
   order?: 'cause' | 'clock'
   /** '1': the lines that only say "answered" and "closed" too. */
@@ -39,11 +49,17 @@ export function readListSearch(raw: RawSearch): ListSearch {
 export function readSessionSearch(raw: RawSearch): SessionSearch {
   const order = raw['order'] === 'cause' || raw['order'] === 'clock' ? raw['order'] : undefined
   const zoom = text(raw['zoom'])
+  const tab = raw['tab'] === 'space-time' || raw['tab'] === 'summary' ? raw['tab'] : undefined
   return withoutAbsent({
     e: text(raw['e']),
+    b: text(raw['b']),
     q: text(raw['q']),
+    only: raw['only'] === '1' ? '1' : undefined,
+    tab,
     order,
     all: raw['all'] === '1' ? '1' : undefined,
+    fold: text(raw['fold']),
+    live: raw['live'] === '0' ? '0' : undefined,
     zoom: zoom !== undefined && readZoom(zoom) !== undefined ? zoom : undefined,
   })
 }
@@ -63,7 +79,7 @@ export function parseSearch(search: string): RawSearch {
 export function stringifySearch(search: RawSearch): string {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(search)) if (typeof value === 'string' && value !== '') parameters.set(name, value)
-  const joined = parameters.toString().replaceAll('%3A', ':').replaceAll('%2C', ',')
+  const joined = parameters.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%40', '@')
   return joined === '' ? '' : `?${joined}`
 }
 

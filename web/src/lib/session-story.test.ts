@@ -69,7 +69,10 @@ test('draws a step of a process whose clock runs 5 s ahead inside the call that 
 })
 
 test('takes the measured skew of the collector before its own', () => {
-  const view = aView({ hops: [aHop('front', 'storefront')], nodes: [aNode('storefront', { skewMs: { offset: 40, error: 1 } })] })
+  const view = aView({
+    hops: [aHop('front', 'storefront')],
+    nodes: [aNode('storefront', { skewMs: { offset: 40, error: 1, kind: 'measured' } })],
+  })
   expect(tellStory(view).startMs).toBe(NOON - 40)
 })
 

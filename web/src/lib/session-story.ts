@@ -88,7 +88,8 @@ function stepOf(hop: Hop, at: (node: string, iso: string) => number, call: Call 
   const open = hop.closed === undefined
   const startMs = at(hop.node, hop.opened)
   const given = call && !call.open ? call.endMs : lastMs
-  const endMs = hop.closed === undefined ? (hop.state === 'running' ? lastMs : given) : at(hop.node, hop.closed)
+  const lastSeen = hop.lastWords === undefined ? given : at(hop.node, hop.lastWords.time)
+  const endMs = hop.closed === undefined ? (hop.state === 'running' ? lastMs : lastSeen) : at(hop.node, hop.closed)
   return { hop, depth: 0, startMs, endMs: Math.max(startMs, endMs), open, children: [], rows: hop.events, errors: hop.errors }
 }
 

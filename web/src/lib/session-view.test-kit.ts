@@ -76,6 +76,8 @@ export function aView(parts: Partial<Omit<SessionView, 'session'>> & { session?:
       environment: 'sandbox',
       properties: {},
       derived: [],
+      missingByState: {},
+      kept: false,
       ...session,
     },
     hops: [],
@@ -83,6 +85,8 @@ export function aView(parts: Partial<Omit<SessionView, 'session'>> & { session?:
     nodes: [],
     missing: [],
     breakers: [],
+    clockSteps: [],
+    oddities: [],
     ...rest,
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { tellStory } from './session-story'
 import { aCall, after, aHop, aNode, aView } from './session-view.test-kit'
-import { completenessWords, headline, missingWords, skewWords } from './session-words'
+import { clockStepWords, completenessWords, errorWords, headline, missingWords, skewWords } from './session-words'
 
 const said = (session: Parameters<typeof aView>[0]['session'], hops = [aHop('front', 'storefront', { closed: after(812) })]) =>
   headline(tellStory(aView({ hops, session: { durationMs: 812, ...session } })))
@@ -39,7 +39,7 @@ test('names who lacks lines and why', () => {
     { span: 'pay', from: 9, to: 9, state: 'expected' as const },
   ]
   const words = completenessWords(tellStory(aView({ session: { missing: 4, complete: false }, hops, missing, nodes: [aNode('payments')] })))
-  expect(words).toEqual({ tone: 'warn', words: '4 missing: payments, dropped (buffer full), and 1 more gap' })
+  expect(words).toMatchObject({ tone: 'warn', words: '4 missing: payments dropped 3 (buffer full), payments has yet to deliver 1' })
 })
 
 test('is complete only where nothing is open', () => {
@@ -57,4 +57,31 @@ test('counts missing lines and says why', () => {
 test('tells of a clock only where the difference matters', () => {
   expect(skewWords({ offset: 3, error: 1 })).toBeUndefined()
   expect(skewWords({ offset: -5_000, error: 0.8 })).toBe('clock 5 s behind ± 0.8 ms')
+})
+
+test('sums up what is missing by who lacks it and why', () => {
+  const hops = ['a', 'b', 'c', 'd'].map((span) => aHop(span, span))
+  const missing = hops.map(({ span }) => ({ span, from: 1, to: 2, state: 'unexplained' as const }))
+  const { words } = completenessWords(tellStory(aView({ session: { missing: 8, complete: false }, hops, missing, nodes: hops.map((hop) => aNode(hop.service)) }))) // prettier-ignore
+  expect(words).toBe('8 missing: a lacks 2, unexplained, b lacks 2, unexplained, c lacks 2, unexplained, and 1 more cause')
+  const twice = ['a', 'a'].map((span, index) => ({ span, from: index * 9, to: index * 9, state: 'died' as const }))
+  const same = completenessWords(tellStory(aView({ session: { missing: 2 }, hops, missing: twice, nodes: [aNode('a')] })))
+  expect(same.words).toBe('2 missing: a died with 2 undelivered')
+})
+
+test('does not call a session complete whose end is not known', () => {
+  expect(completenessWords(tellStory(aView({ session: { complete: false } }))).words).toBe('complete as far as known')
+})
+
+test('says how sure a clock is', () => {
+  expect(errorWords({ offset: 0, error: 0.8, kind: 'measured' })).toBe(' ± 0.8 ms')
+  expect(errorWords({ offset: 0, error: null, kind: 'one_sided' })).toBe(', or more')
+  expect(errorWords({ offset: 0, error: null, kind: 'estimate' })).toBe(', an estimate')
+})
+
+test('says where a clock stepped', () => {
+  const story = tellStory(aView({ hops: [aHop('cart', 'cart')], nodes: [aNode('cart')] }))
+  expect(clockStepWords({ node: 'cart-node', stepMs: -4_020, span: 'cart', n: 3 }, story)).toBe(
+    'Clock of cart stepped back by about 4.02 s here',
+  )
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { axisTicks, placeOf, wholeWindow, zoomWindow } from './time-axis'
+import { axisTicks, panWindow, placeOf, wholeWindow, zoomWindow } from './time-axis'
 
 test('leaves room behind the last bar', () => {
   expect(placeOf(800, wholeWindow(800))).toBeCloseTo(1 / 1.15)
@@ -26,4 +26,11 @@ test('zooms around a moment that stays where it is, and never beyond the whole',
       expect(next.to).toBeGreaterThan(next.from)
     }),
   )
+})
+
+test('moves a stretch of time, never beyond the whole', () => {
+  const whole = { from: 0, to: 100 }
+  expect(panWindow({ from: 20, to: 40 }, whole, 30)).toEqual({ from: 50, to: 70 })
+  expect(panWindow({ from: 20, to: 40 }, whole, -90)).toEqual({ from: 0, to: 20 })
+  expect(panWindow({ from: 20, to: 40 }, whole, 90)).toEqual({ from: 80, to: 100 })
 })

@@ -36,3 +36,10 @@ export function zoomWindow(window: TimeWindow, whole: TimeWindow, aroundMs: numb
   const from = Math.min(Math.max(whole.from, aroundMs - share * width), whole.to - width)
   return { from, to: from + width }
 }
+
+/** The same stretch, moved; never beyond the whole. */
+export function panWindow(window: TimeWindow, whole: TimeWindow, byMs: number): TimeWindow {
+  const width = window.to - window.from
+  const from = Math.min(Math.max(whole.from, window.from + byMs), Math.max(whole.from, whole.to - width))
+  return { from, to: from + width }
+}

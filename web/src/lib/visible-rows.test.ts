@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { tellStory } from './session-story'
 import { aFailedCheckout, anEvent } from './session-view.test-kit'
-import { indexOfPosition, isFault, listVisible } from './visible-rows'
+import { indexOfPosition, isFault, listMatching, listVisible } from './visible-rows'
 
 const { view, rows } = aFailedCheckout()
 const story = tellStory(view)
@@ -37,4 +37,10 @@ test('counts errors, and failed calls of which nobody else tells', () => {
   expect(rows.filter(isFault).map((row) => 'message' in row && row.message)).toEqual(['no node left', 'checkout answered 502'])
   expect(isFault(anEvent('front', 3, { kind: 'return', status: 'timeout' }))).toBe(true)
   expect(isFault({ kind: 'missing', span: 'front', from: 1, to: 2, state: 'dropped' })).toBe(false)
+})
+
+test('shows only what matches, and by call the openings that it lies in', () => {
+  expect(listMatching(story, rows, [{ position: 3 }], 'tree')).toEqual([0, 2, 3])
+  expect(listMatching(story, rows, [{ position: 6 }, { position: 3 }], 'cause')).toEqual([3, 6])
+  expect(listMatching(story, rows, [], 'tree')).toEqual([])
 })

@@ -36,6 +36,33 @@ export function listVisible({ story, rows, collapsed, showAll, kept }: VisibleRo
   return visible
 }
 
+/**
+ * Positions of the lines that match, and by call also of the openings of the steps that they lie in, ascending. An opening that is
+ * not loaded is left out.
+ */
+export function listMatching(
+  story: Story,
+  rows: readonly (SessionRow | undefined)[],
+  matches: readonly { position: number }[],
+  order: 'tree' | 'cause' | 'clock',
+): number[] {
+  const shown = new Set(matches.map((match) => match.position))
+  if (order !== 'tree') return [...shown].toSorted((a, b) => a - b)
+  const wanted = new Set<string>()
+  for (const position of shown) {
+    let step = story.steps.get(rows[position]?.span ?? '')
+    for (; step !== undefined && !wanted.has(step.hop.span); step = parentOf(step, story)) wanted.add(step.hop.span)
+  }
+  rows.forEach((row, position) => {
+    if (row?.kind === 'open' && row.span !== null && wanted.has(row.span)) shown.add(position)
+  })
+  return [...shown].toSorted((a, b) => a - b)
+}
+
+function parentOf(step: Step, story: Story): Step | undefined {
+  return step.hop.parentSpan === null ? undefined : story.steps.get(step.hop.parentSpan)
+}
+
 /** A line that says nothing beyond what the bars show: a call answered well, a step that ended well. */
 export function isQuiet(row: SessionRow): boolean {
   return (row.kind === 'return' || row.kind === 'close') && row.status === 'ok' && row.message === ''
@@ -54,7 +81,7 @@ function foldedBy(span: string | null, story: Story, collapsed: ReadonlySet<stri
   let step = story.steps.get(span)
   for (let guard = story.steps.size; step !== undefined && guard >= 0; guard -= 1) {
     if (collapsed.has(step.hop.span)) found = step
-    step = step.hop.parentSpan === null ? undefined : story.steps.get(step.hop.parentSpan)
+    step = parentOf(step, story)
   }
   return found
 }

@@ -3,6 +3,7 @@ import { formatDuration } from '../../lib/format'
 import { serviceColour } from '../../lib/service-hue'
 import { eventMs, type Step, type Story } from '../../lib/session-story'
 import { placeOf, type TimeWindow } from '../../lib/time-axis'
+import { Whiskers } from './whiskers'
 
 interface RowBarProps {
   row: EventView
@@ -17,16 +18,20 @@ export function RowBar({ row, story, step, window, isHead }: RowBarProps) {
   if (isHead && step) {
     const state = step.open ? (step.hop.state === 'running' ? 'running' : 'died') : step.hop.state
     const label = step.open ? (state === 'running' ? 'running' : `†`) : formatDuration(step.endMs - step.startMs)
+    const [from, to] = [step.startMs - story.startMs, step.endMs - story.startMs]
     return (
-      <Bar
-        kind="step"
-        state={state}
-        service={step.hop.service}
-        from={step.startMs - story.startMs}
-        to={step.endMs - story.startMs}
-        label={label}
-        window={window}
-      />
+      <>
+        <Bar
+          kind="step"
+          state={state}
+          service={step.hop.service}
+          from={from}
+          to={state === 'running' ? Math.max(to, window.to) : to}
+          label={label}
+          window={window}
+        />
+        <Whiskers skew={story.processes.get(step.hop.node)?.skew} moments={step.open ? [from] : [from, to]} window={window} />
+      </>
     )
   }
   const call = row.call === undefined ? undefined : story.calls.get(row.call)
@@ -82,7 +87,7 @@ function Bar({ kind, state, service, from, to, label, window }: BarProps) {
         style={{ left: `${left * 100}%`, width: `max(2px, ${(right - left) * 100}%)`, '--service': serviceColour(service) }}
       />
       {label !== '' && (
-        <span className="bar-label" data-side={side} style={at}>
+        <span className="bar-label" data-side={side} data-state={state} style={at}>
           {label}
         </span>
       )}

@@ -4,10 +4,12 @@ import type { RowOrder } from '../../api/session-rows'
 import { AttributeLine } from '../../components/attribute-line'
 import { LogText } from '../../components/log-text'
 import { eventWords } from '../../lib/event-words'
-import { countOf } from '../../lib/format'
+import { countOf, formatCount } from '../../lib/format'
 import { serviceColour } from '../../lib/service-hue'
-import { CALL_STATUS_WORDS } from '../../lib/session-words'
+import { CALL_STATUS_TIPS, CALL_STATUS_WORDS, MARK_TIPS } from '../../lib/session-words'
 import type { Step, Story } from '../../lib/session-story'
+import { Note, RowFlags } from './row-marks'
+import type { Folding } from './use-folding'
 
 const SIGN: Partial<Record<EventView['kind'], string>> = { call: '→', return: '←', set: '⚑', breaker: '⌁', close: '■' }
 
@@ -18,12 +20,12 @@ interface RowTextProps {
   order: RowOrder
   isHead: boolean
   folded: boolean
-  onFold: (span: string, folded?: boolean) => void
+  folding: Folding
 }
 
 /** The words of a line. The opening of a step is its heading in the order by call; elsewhere each line says whose it is. */
-export function RowText({ row, story, step, order, isHead, folded, onFold }: RowTextProps) {
-  if (isHead && step) return <StepHead row={row} step={step} folded={folded} onFold={onFold} story={story} />
+export function RowText({ row, story, step, order, isHead, folded, folding }: RowTextProps) {
+  if (isHead && step) return <StepHead row={row} step={step} folded={folded} folding={folding} story={story} />
   const words = row.kind === 'call' ? callWords(row, story) : eventWords(row, (node) => story.processes.get(node)?.name)
   const failed = row.status !== undefined && row.status !== 'ok'
   const call = row.kind === 'call' && row.call !== undefined ? story.calls.get(row.call) : undefined
@@ -35,20 +37,20 @@ export function RowText({ row, story, step, order, isHead, folded, onFold }: Row
           {process}
         </span>
       )}
+      <RowFlags row={row} step={step} />
       {row.kind === 'log' && <LevelTag level={row.level} />}
       {row.kind !== 'log' && <span className="row-sign">{failed ? '✕' : (SIGN[row.kind] ?? '▸')} </span>}
       {words === '' ? <i>no message</i> : <LogText text={words} />}
       {call && CALL_STATUS_WORDS[call.view.status] !== '' && (
-        <span className="row-note" data-status={call.view.status}>
-          {CALL_STATUS_WORDS[call.view.status]}
-        </span>
+        <Note status={call.view.status} words={CALL_STATUS_WORDS[call.view.status]} tip={CALL_STATUS_TIPS[call.view.status]} />
       )}
       {call && call.view.callees.length > 1 && (
-        <span className="row-note" data-status="error">
-          joined {call.view.callees.length} times
-        </span>
+        <Note
+          status="died"
+          words={`joined ${call.view.callees.length === 2 ? 'twice' : `${call.view.callees.length} times`}`}
+          tip={MARK_TIPS.joinedTwice}
+        />
       )}
-      <Flags row={row} />
       <AttributeLine attributes={row.attributes} />
     </span>
   )
@@ -62,19 +64,7 @@ function callWords(row: EventView, story: Story): string {
   return eventWords({ ...row, target: { ...row.target, service: name(callee.hop.node) ?? callee.hop.service } }, name)
 }
 
-function StepHead({
-  row,
-  step,
-  folded,
-  onFold,
-  story,
-}: {
-  row: EventView
-  step: Step
-  folded: boolean
-  onFold: RowTextProps['onFold']
-  story: Story
-}) {
+function StepHead({ row, step, folded, folding, story }: { row: EventView; step: Step; folded: boolean; folding: Folding; story: Story }) {
   const { hop } = step
   const process = story.processes.get(hop.node)?.name ?? hop.service
   return (
@@ -84,33 +74,27 @@ function StepHead({
         tabIndex={-1}
         className="step-fold"
         aria-label={folded ? `Expand ${hop.service}` : `Collapse ${hop.service}`}
+        title={`${folded ? 'Expand' : 'Collapse'} this step ([ ]); with Alt all steps of ${hop.service} ({ })`}
         onClick={(event) => {
           event.stopPropagation()
-          onFold(hop.span, !folded)
+          if (event.altKey) folding.foldService(hop.service, !folded)
+          else folding.foldStep(hop.span, !folded)
         }}
       >
         <ChevronRight size={14} aria-hidden data-open={!folded} />
       </button>
       <b>{process}</b> <LogText text={row.name ?? hop.name} />
       {hop.state === 'failed' && <Note status="error" words="failed" />}
-      {hop.state === 'running' && <Note status="running" words="◌ running" />}
-      {hop.state === 'died' && <Note status="died" words="† died" />}
-      {hop.joinedTwice && <Note status="died" words="joined twice" />}
-      <Flags row={row} />
-      {folded && step.rows > 1 && (
-        <span className="row-attributes">
-          {' '}
-          {countOf(step.rows - 1, 'line')} folded{step.errors > 0 ? `, ${countOf(step.errors, 'error')}` : ''}
+      {hop.state === 'running' && <Note status="running" words="◌ running" tip={MARK_TIPS.running} />}
+      {hop.state === 'died' && <Note status="died" words="† died" tip={MARK_TIPS.died} />}
+      {hop.joinedTwice && <Note status="died" words="joined twice" tip={MARK_TIPS.joinedTwice} />}
+      <RowFlags row={row} step={undefined} />
+      {folded && step.rows > 1 && <span className="row-attributes">{hiddenWords(step.rows - 1, step.errors)}</span>}
+      {hop.state === 'died' && hop.lastWords && hop.lastWords.message !== '' && (
+        <span className="row-last-words">
+          last words: “<LogText text={hop.lastWords.message} />”
         </span>
       )}
-    </span>
-  )
-}
-
-function Note({ status, words }: { status: string; words: string }) {
-  return (
-    <span className="row-note" data-status={status}>
-      {words}
     </span>
   )
 }
@@ -120,29 +104,7 @@ function LevelTag({ level }: { level: EventView['level'] }) {
   return <span className="level-tag">{level}</span>
 }
 
-function Flags({ row }: { row: EventView }) {
-  return (
-    <>
-      {row.concurrent && (
-        <span className="row-flag" title="Concurrent with the line before: neither caused the other">
-          ∥
-        </span>
-      )}
-      {row.late && (
-        <span className="row-flag" title="Came after its step had been shown">
-          late
-        </span>
-      )}
-      {row.ambiguous && (
-        <span className="row-flag" title="Its place is not certain">
-          ≈
-        </span>
-      )}
-      {row.inversion && (
-        <span className="row-flag" data-strong title="By its clock it stands before a line that caused it">
-          ⇅ clock
-        </span>
-      )}
-    </>
-  )
+/** "412 hidden, 2 errors" */
+function hiddenWords(rows: number, errors: number): string {
+  return `${formatCount(rows)} hidden${errors > 0 ? `, ${countOf(errors, 'error')}` : ''}`
 }

@@ -1,9 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { isUnsettled } from '../../api/session'
 import { CopyButton } from '../../components/copy-button'
 import { LogText } from '../../components/log-text'
 import { OutcomeMark } from '../../components/outcome-mark'
-import { countOf, formatDuration } from '../../lib/format'
+import { countOf, formatCount, formatDuration } from '../../lib/format'
 import { formatPrecise, formatTime } from '../../lib/instant'
 import { shortenId } from '../../lib/session-id'
 import { tookMs, type Story } from '../../lib/session-story'
@@ -35,30 +34,20 @@ export function SessionHead({ story, onJump }: { story: Story; onJump: (() => vo
           <li title="The deadline it was given, and what was left of it">{deadlineWords(session.deadline.budgetMs, tookMs(story))}</li>
         )}
         <li>{`${countOf(session.services.length, 'service')}, ${countOf(nodes.length, 'process', 'processes')}`}</li>
-        <li>
-          {countOf(session.events, 'event')}
-          {session.errors > 0 && `, ${countOf(session.errors, 'error')}`}
+        {session.errors > 0 && <li>{countOf(session.errors, 'error')}</li>}
+        <li title={complete.tip}>
+          received {formatCount(session.events)} ·{' '}
+          <span className="completeness" data-tone={complete.tone}>
+            {complete.tone === 'ok' && <span aria-hidden>✓ </span>}
+            <span>{complete.words}</span>
+          </span>
         </li>
-        <li data-tone={complete.tone} title="Whether every line that was written is here">
-          {complete.words}
-        </li>
-        {isUnsettled(story.view) && session.outcome === 'running' && <li className="session-following">follows</li>}
         {session.derivedFrom !== undefined && (
           <li>
-            derived from{' '}
-            <Link to="/s/$session" params={{ session: session.derivedFrom }} search={{}}>
-              {shortenId(session.derivedFrom)}
-            </Link>
+            derived from <SessionLink id={session.derivedFrom} />
           </li>
         )}
-        {session.derived.slice(0, 3).map((derived) => (
-          <li key={derived}>
-            led to{' '}
-            <Link to="/s/$session" params={{ session: derived }} search={{}}>
-              {shortenId(derived)}
-            </Link>
-          </li>
-        ))}
+        {session.derived.length > 0 && <DerivedSessions ids={session.derived} />}
         <li className="session-id mono" title={session.id}>
           {shortenId(session.id)} <CopyButton text={session.id} label="Copy the session id" />
         </li>
@@ -70,4 +59,34 @@ export function SessionHead({ story, onJump }: { story: Story; onJump: (() => vo
 function deadlineWords(budgetMs: number, durationMs: number): string {
   const left = budgetMs - durationMs
   return `deadline ${formatDuration(budgetMs)}, ${left >= 0 ? `${formatDuration(left)} left` : `${formatDuration(-left)} over`}`
+}
+
+const DERIVED_SHOWN = 3
+
+function DerivedSessions({ ids }: { ids: readonly string[] }) {
+  const rest = ids.slice(DERIVED_SHOWN)
+  return (
+    <li className="session-derived">
+      derived sessions{' '}
+      {ids.slice(0, DERIVED_SHOWN).map((id) => (
+        <SessionLink key={id} id={id} />
+      ))}
+      {rest.length > 0 && (
+        <details>
+          <summary>and {rest.length} more</summary>
+          {rest.map((id) => (
+            <SessionLink key={id} id={id} />
+          ))}
+        </details>
+      )}
+    </li>
+  )
+}
+
+function SessionLink({ id }: { id: string }) {
+  return (
+    <Link to="/s/$session" params={{ session: id }} search={{}} title={id} className="mono">
+      {shortenId(id)}
+    </Link>
+  )
 }

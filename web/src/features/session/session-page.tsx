@@ -1,9 +1,7 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Link2 } from 'lucide-react'
 import { useCallback } from 'react'
 import { ApiFailure } from '../../api/client'
 import { useSession } from '../../api/session'
-import { copyLink } from '../../components/copy-link'
 import { EmptyState } from '../../components/empty-state'
 import { PanelError } from '../../components/panel-error'
 import { SearchBar } from '../../components/search-bar'
@@ -11,6 +9,7 @@ import { SkeletonRows } from '../../components/skeleton'
 import { TopBar } from '../../components/top-bar'
 import { readSessionId } from '../../lib/session-id'
 import { changeSearch, type SessionSearch } from '../../lib/search-state'
+import { SessionActions } from './session-actions'
 import { SessionStory } from './session-story'
 import './session.css'
 
@@ -35,9 +34,7 @@ export function SessionPage() {
           label="Find in this session"
           placeholder="Find in this session, or paste an id"
         />
-        <button type="button" className="button" onClick={() => void copyLink()} title="Copy the link of this view (.)">
-          <Link2 size={15} aria-hidden /> Copy link
-        </button>
+        {id !== undefined && <SessionActions id={id} follow={search.live !== '0'} change={change} />}
       </TopBar>
       {id === undefined ? <NoSuchSession id={given} /> : <LoadedSession key={id} id={id} search={search} change={change} />}
     </>
@@ -45,7 +42,7 @@ export function SessionPage() {
 }
 
 function LoadedSession({ id, search, change }: { id: string; search: SessionSearch; change: ChangeSession }) {
-  const { data, error, refetch } = useSession(id)
+  const { data, error, refetch } = useSession(id, search.live !== '0')
   if (data) return <SessionStory id={id} view={data} search={search} change={change} />
   if (error instanceof ApiFailure && error.status === 404) return <NoSuchSession id={id} onRetry={() => void refetch()} />
   if (error)

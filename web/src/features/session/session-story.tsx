@@ -1,55 +1,52 @@
 import type { SessionView } from '@groundtrack/collector/api'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { useFoundRows, useSessionRows } from '../../api/session-rows'
-import { PanelError } from '../../components/panel-error'
-import { SkeletonRows } from '../../components/skeleton'
 import { readZoom, type SessionSearch } from '../../lib/search-state'
 import { headline } from '../../lib/session-words'
 import { tellStory } from '../../lib/session-story'
 import { wholeWindow, type TimeWindow } from '../../lib/time-axis'
 import { usePageTitle } from '../../lib/use-page-title'
-import { listVisible } from '../../lib/visible-rows'
-import { Minimap } from './minimap'
+import { ListTab } from './list-tab'
 import { SessionHead } from './session-head'
+import { SessionNotices } from './session-notices'
 import type { ChangeSession } from './session-page'
 import { SideStrip } from './side-strip'
-import { StoryList } from './story-list'
+import { SpaceTimeTab } from './space-time/space-time-tab'
 import { StoryToolbar } from './story-toolbar'
+import { SummaryTab } from './summary-tab'
+import { TAB_PANEL, tabId } from './tab-list'
+import { useFolding } from './use-folding'
 import { useLineTargets } from './use-line-targets'
 import { useSelection } from './use-selection'
 import { useStoryKeys } from './use-story-keys'
+import { useVisible } from './use-visible'
 
-/** A session that is there: head, list as waterfall, overview, what is selected. */
-export function SessionStory({
-  id,
-  view,
-  search,
-  change,
-}: {
+interface SessionStoryProps {
   id: string
   view: SessionView
   search: SessionSearch
   change: ChangeSession
-}) {
+}
+
+/** A session that is there: what went wrong, then the list as waterfall, the picture in space and time, or its sums. */
+export function SessionStory({ id, view, search, change }: SessionStoryProps) {
   const story = useMemo(() => tellStory(view), [view])
   const order = search.order ?? 'tree'
   const version = `${view.session.events} ${view.session.missing} ${view.session.outcome}`
-  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
   const lines = useSessionRows(id, order, version)
   const found = useFoundRows(id, order, version, search.q ?? '')
   const { faults, matches, cause } = useLineTargets({ id, order, version, story, lines, found: found.data })
-  const selection = useSelection({ id, order, lines, wanted: search.e, fallback: matches[0]?.name ?? cause?.name, change })
-  const visible = useMemo(
-    () =>
-      listVisible({
-        story,
-        rows: lines.rows,
-        collapsed: order === 'tree' ? collapsed : NONE,
-        showAll: search.all === '1',
-        kept: selection.name,
-      }),
-    [story, lines.rows, collapsed, order, search.all, selection.name],
-  )
+  const selection = useSelection({
+    id,
+    order,
+    lines,
+    wanted: search.e,
+    second: search.b,
+    fallback: matches[0]?.name ?? cause?.name,
+    change,
+  })
+  const folding = useFolding(story, search.fold, change)
+  const visible = useVisible({ story, lines, folding, search, matches, kept: selection.name })
   const whole = useMemo(() => wholeWindow(story.endMs - story.startMs), [story])
   const zoom = useMemo((): TimeWindow => {
     const [from, to] = readZoom(search.zoom) ?? [whole.from, whole.to]
@@ -59,17 +56,18 @@ export function SessionStory({
     (window: TimeWindow | undefined) => change({ zoom: window && `${window.from.toFixed(3)}-${window.to.toFixed(3)}` }),
     [change],
   )
-  const fold = useCallback((span: string, folded?: boolean) => setCollapsed((now) => toggled(now, span, folded)), [])
-  useStoryKeys({ story, lines, visible, selection, faults, matches, order, fold, zoom, whole, setZoom, change })
+  useStoryKeys({ story, lines, visible, selection, faults, matches, order, tab: search.tab, folding, zoom, whole, setZoom, change })
   usePageTitle(headline(story))
   const { reveal } = selection
   useEffect(() => {
     if (search.q !== undefined && matches[0]) reveal(matches[0].position)
   }, [search.q, matches, reveal])
 
+  const picture = { story, whole, zoom, onZoom: setZoom, selection }
   return (
     <>
       <SessionHead story={story} onJump={cause && (() => selection.select(cause))} />
+      <SessionNotices story={story} onChoose={selection.choose} />
       <StoryToolbar
         search={search}
         change={change}
@@ -79,36 +77,17 @@ export function SessionStory({
         faults={faults}
       />
       <div className="session-body">
-        <div className="story">
-          <Minimap story={story} whole={whole} zoom={zoom} onZoom={setZoom} />
-          {lines.error && <PanelError error={lines.error} onRetry={lines.retry} compact />}
-          {lines.isPending ? (
-            <SkeletonRows count={14} height={26} />
+        <div className="story" role="tabpanel" id={TAB_PANEL} aria-labelledby={tabId(search.tab)}>
+          {search.tab === 'space-time' ? (
+            <SpaceTimeTab {...picture} />
+          ) : search.tab === 'summary' ? (
+            <SummaryTab story={story} selection={selection} />
           ) : (
-            <StoryList
-              story={story}
-              lines={lines}
-              visible={visible}
-              order={order}
-              window={zoom}
-              selection={selection}
-              matches={matches}
-              collapsed={collapsed}
-              onFold={fold}
-            />
+            <ListTab {...picture} lines={lines} visible={visible} order={order} matches={matches} folding={folding} />
           )}
         </div>
-        <SideStrip story={story} row={selection.row} onClose={() => selection.clear()} />
+        <SideStrip id={id} story={story} lines={lines} version={version} selection={selection} folding={folding} />
       </div>
     </>
   )
-}
-
-const NONE: ReadonlySet<string> = new Set()
-
-function toggled(now: ReadonlySet<string>, span: string, folded = !now.has(span)): ReadonlySet<string> {
-  const next = new Set(now)
-  if (folded) next.add(span)
-  else next.delete(span)
-  return next
 }

@@ -1,16 +1,19 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent } from 'react'
 import { WINDOW_ROWS, type RowOrder, type SessionRows } from '../../api/session-rows'
 import { lineName } from '../../lib/event-link'
 import type { Story } from '../../lib/session-story'
 import type { TimeWindow } from '../../lib/time-axis'
+import { bracketAt } from '../../lib/brackets'
 import { indexOfPosition } from '../../lib/visible-rows'
 import { StoryRow } from './story-row'
 import { TimeAxis } from './time-axis'
+import { useAnchoredScroll } from './use-anchored-scroll'
+import type { Folding } from './use-folding'
 import type { LineTarget } from './use-line-targets'
 import type { Selection } from './use-selection'
 
-const ROW = 26
+export const ROW = 26
 const AXIS = 24
 
 interface StoryListProps {
@@ -21,20 +24,22 @@ interface StoryListProps {
   window: TimeWindow
   selection: Selection
   matches: readonly LineTarget[]
-  collapsed: ReadonlySet<string>
-  onFold: (span: string, folded?: boolean) => void
+  folding: Folding
 }
 
 /** The waterfall. All rows are equally high and only those in view are drawn, so that its size does not matter. */
-export function StoryList({ story, lines, visible, order, window, selection, matches, collapsed, onFold }: StoryListProps) {
+export function StoryList({ story, lines, visible, order, window, selection, matches, folding }: StoryListProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({ count: visible.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 20 })
-  useAnchoredScroll(scroller, visible)
+  useAnchoredScroll(scroller, lines.rows, visible, ROW)
 
   const items = rows.getVirtualItems()
-  const [top, bottom] = [windowOf(visible, items[0]?.index), windowOf(visible, items.at(-1)?.index)]
+  const inView = [...new Set(items.map((item) => windowOf(visible, item.index)))].join(' ')
   const { want } = lines
-  useEffect(() => want([top - 1, top, bottom, bottom + 1]), [top, bottom, want])
+  useEffect(() => {
+    const windows = inView.split(' ').map(Number)
+    want([...windows, Math.min(...windows) - 1, Math.max(...windows) + 1])
+  }, [inView, want])
 
   const { revealed } = selection
   const latest = useRef(visible)
@@ -47,7 +52,7 @@ export function StoryList({ story, lines, visible, order, window, selection, mat
 
   const onKeyDown = (event: KeyboardEvent) => moveSelection(event, visible, lines, selection, scroller.current)
   const isDrawn = items.some((item) => visible[item.index] === selection.position)
-  const found = new Set(matches.map((match) => match.position))
+  const found = useMemo(() => new Set(matches.map((match) => match.position)), [matches])
   return (
     <div className="story-list" ref={scroller}>
       <TimeAxis window={window} />
@@ -61,6 +66,7 @@ export function StoryList({ story, lines, visible, order, window, selection, mat
         style={{ height: rows.getTotalSize() }}
         data-stale={lines.isStale}
         onKeyDown={onKeyDown}
+        onMouseDown={(event) => event.shiftKey && event.preventDefault()} // else the browser would select the text in between
         onClick={(event) => selectClicked(event, lines, selection)}
       >
         {items.map((item) => {
@@ -78,8 +84,9 @@ export function StoryList({ story, lines, visible, order, window, selection, mat
               window={window}
               isSelected={position === selection.position}
               isFound={found.has(position)}
-              collapsed={collapsed}
-              onFold={onFold}
+              isSecond={position === selection.second?.position && position !== selection.position}
+              bracket={order === 'cause' ? bracketAt(lines.rows, visible, item.index) : undefined}
+              folding={folding}
             />
           )
         })}
@@ -99,25 +106,12 @@ function windowOf(visible: readonly number[], index: number | undefined): number
   return Math.floor((visible[index ?? 0] ?? 0) / WINDOW_ROWS)
 }
 
-/** Rows that appear or fold above what is being read must not move it. */
-function useAnchoredScroll(scroller: { current: HTMLDivElement | null }, visible: readonly number[]): void {
-  const before = useRef(visible)
-  useLayoutEffect(() => {
-    const element = scroller.current
-    const anchor = before.current[Math.floor((element?.scrollTop ?? 0) / ROW)]
-    if (element && anchor !== undefined && before.current !== visible && element.scrollTop > 0) {
-      const moved = indexOfPosition(visible, anchor) - indexOfPosition(before.current, anchor)
-      if (moved !== 0) element.scrollBy({ top: moved * ROW, behavior: 'instant' })
-    }
-    before.current = visible
-  }, [scroller, visible])
-}
-
 function selectClicked(event: MouseEvent, lines: SessionRows, selection: Selection): void {
   const id = event.target instanceof Element ? event.target.closest('[role=row]')?.id : undefined
   const position = Number(id?.replace('line-', ''))
   const row = lines.rows[position]
-  if (row && getSelection()?.isCollapsed !== false) selection.select({ position, name: lineName(row) })
+  if (row && event.shiftKey) selection.compare(lineName(row))
+  else if (row && getSelection()?.isCollapsed !== false) selection.select({ position, name: lineName(row) })
 }
 
 function moveSelection(
@@ -132,10 +126,12 @@ function moveSelection(
   const by = steps[event.key]
   if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return
   event.preventDefault()
-  const index = selection.position === undefined ? -Math.sign(by) : indexOfPosition(visible, selection.position)
+  const start = (event.shiftKey ? selection.second?.position : undefined) ?? selection.position
+  const index = start === undefined ? -Math.sign(by) : indexOfPosition(visible, start)
   const position = visible[Math.min(visible.length - 1, Math.max(0, index + by))]
   if (position === undefined) return
   const row = lines.rows[position]
-  if (row) selection.select({ position, name: lineName(row) })
-  else selection.reveal(position)
+  if (row && event.shiftKey) selection.compare(lineName(row))
+  if (row === undefined || event.shiftKey) selection.reveal(position)
+  else selection.select({ position, name: lineName(row) })
 }

@@ -3,13 +3,15 @@ import { memo, type CSSProperties } from 'react'
 import type { RowOrder } from '../../api/session-rows'
 import { eventNumber } from '../../lib/event-link'
 import { formatOffset } from '../../lib/format'
-import { missingWords } from '../../lib/session-words'
+import type { Bracket } from '../../lib/brackets'
+import { MARK_TIPS, MISSING_TIPS, missingWords } from '../../lib/session-words'
 import { eventMs, type Step, type Story } from '../../lib/session-story'
 import type { TimeWindow } from '../../lib/time-axis'
 import { Guides, indentOf } from './guides'
 import { gapOf } from './missing-gap'
 import { MissingBar, RowBar } from './row-bar'
 import { RowText } from './row-text'
+import type { Folding } from './use-folding'
 
 export interface StoryRowProps {
   row: SessionRow | undefined
@@ -22,13 +24,15 @@ export interface StoryRowProps {
   window: TimeWindow
   isSelected: boolean
   isFound: boolean
-  collapsed: ReadonlySet<string>
-  onFold: (span: string, folded?: boolean) => void
+  /** Held against the selected one. */
+  isSecond: boolean
+  bracket: Bracket | undefined
+  folding: Folding
 }
 
 /** One line of the waterfall: number, words, distance from the start, bar. */
 export const StoryRow = memo(function StoryRow(props: StoryRowProps) {
-  const { row, position, index, top, story, order, isSelected, isFound, collapsed } = props
+  const { row, position, index, top, story, order, isSelected, isSecond, isFound, bracket, folding } = props
   const place: CSSProperties = { transform: `translateY(${top}px)` }
   if (row === undefined)
     return (
@@ -46,14 +50,16 @@ export const StoryRow = memo(function StoryRow(props: StoryRowProps) {
       id={`line-${position}`}
       aria-rowindex={index + 1}
       aria-level={order === 'tree' ? (step?.depth ?? 0) + (isHead ? 1 : 2) : 1}
-      aria-expanded={isHead && step ? !collapsed.has(step.hop.span) : undefined}
+      aria-expanded={isHead && step ? !folding.spans.has(step.hop.span) : undefined}
       aria-selected={isSelected}
       className="story-grid story-row"
       data-kind={row.kind}
       data-found={isFound}
+      data-second={isSecond}
       data-level={row.kind === 'missing' ? undefined : row.level}
       style={place}
     >
+      {bracket && <span className="row-bracket" data-part={bracket} title={MARK_TIPS.concurrent} aria-hidden />}
       {row.kind === 'missing' ? (
         <MissingCells {...props} row={row} step={step} />
       ) : (
@@ -68,13 +74,12 @@ function EventCells({
   story,
   order,
   window,
-  collapsed,
-  onFold,
+  folding,
   step,
   isHead,
 }: StoryRowProps & { row: EventView; step: Step | undefined; isHead: boolean }) {
   const n = eventNumber(row)
-  const folded = isHead && step !== undefined && collapsed.has(step.hop.span)
+  const folded = isHead && step !== undefined && folding.spans.has(step.hop.span)
   return (
     <>
       <div role="gridcell" className="story-number">
@@ -82,7 +87,7 @@ function EventCells({
       </div>
       <div role="gridcell" className="story-text" style={{ paddingLeft: order === 'tree' ? indentOf(step?.depth ?? 0, !isHead) : 8 }}>
         {order === 'tree' && <Guides step={step} story={story} isHead={isHead} />}
-        <RowText row={row} story={story} step={step} order={order} isHead={isHead} folded={folded} onFold={onFold} />
+        <RowText row={row} story={story} step={step} order={order} isHead={isHead} folded={folded} folding={folding} />
       </div>
       <div role="gridcell" className="story-offset">
         {formatOffset(eventMs(row, story) - story.startMs)}
@@ -111,7 +116,7 @@ function MissingCells({
       </div>
       <div role="gridcell" className="story-text" style={{ paddingLeft: order === 'tree' ? indentOf(step?.depth ?? 0, true) : 8 }}>
         {order === 'tree' && <Guides step={step} story={story} isHead={false} />}
-        <span className="missing-text">
+        <span className="missing-text" title={MISSING_TIPS[row.state]}>
           <span aria-hidden>┄ </span>
           {order !== 'tree' && step ? `${step.hop.service}: ` : ''}
           {missingWords(row)}

@@ -5,6 +5,7 @@ import { ApiFailure } from '../../api/client'
 import { countOf, formatCount } from '../../lib/format'
 import type { SessionSearch } from '../../lib/search-state'
 import type { ChangeSession } from './session-page'
+import { TabList } from './tab-list'
 import type { LineTarget } from './use-line-targets'
 import type { Selection } from './use-selection'
 
@@ -25,9 +26,9 @@ interface StoryToolbarProps {
 
 /** What was found, and in which order the lines stand. */
 export function StoryToolbar({ search, change, found, matches, faults, selection }: StoryToolbarProps) {
-  const order = search.order ?? 'tree'
   return (
     <div className="story-toolbar">
+      <TabList tab={search.tab} onTab={(tab) => change({ tab })} />
       <div className="story-found" role="status">
         {found ? (
           <Found found={found} matches={matches} selection={selection} />
@@ -35,6 +36,26 @@ export function StoryToolbar({ search, change, found, matches, faults, selection
           <Stepper name="error" targets={faults} selection={selection} keys="e" />
         ) : null}
       </div>
+      {search.tab === undefined && <ListOptions search={search} change={change} isFinding={found !== undefined} />}
+    </div>
+  )
+}
+
+/** How the list is to be shown: only what matches, every line, and in which order. */
+function ListOptions({ search, change, isFinding }: { search: SessionSearch; change: ChangeSession; isFinding: boolean }) {
+  const order = search.order ?? 'tree'
+  return (
+    <>
+      {isFinding && (
+        <label className="story-all" title="Leaves out the lines that do not match, but for the steps that the matches lie in">
+          <input
+            type="checkbox"
+            checked={search.only === '1'}
+            onChange={(event) => change({ only: event.target.checked ? '1' : undefined })}
+          />{' '}
+          only matches
+        </label>
+      )}
       <label className="story-all" title="Lines that only say “answered” and “done” too">
         <input type="checkbox" checked={search.all === '1'} onChange={(event) => change({ all: event.target.checked ? '1' : undefined })} />{' '}
         every line
@@ -52,7 +73,7 @@ export function StoryToolbar({ search, change, found, matches, faults, selection
           </button>
         ))}
       </div>
-    </div>
+    </>
   )
 }
 

@@ -5,7 +5,9 @@ import { useShortcuts } from '../../lib/shortcuts'
 import { zoomWindow, type TimeWindow } from '../../lib/time-axis'
 import { indexOfPosition } from '../../lib/visible-rows'
 import { announce } from '../../components/announcer'
+import { nextTab, type SessionTab } from '../../lib/session-tabs'
 import type { ChangeSession } from './session-page'
+import type { Folding } from './use-folding'
 import type { LineTarget } from './use-line-targets'
 import type { Selection } from './use-selection'
 
@@ -17,7 +19,8 @@ interface StoryKeysInput {
   faults: readonly LineTarget[]
   matches: readonly LineTarget[]
   order: RowOrder
-  fold: (span: string, folded: boolean) => void
+  tab: SessionTab
+  folding: Folding
   zoom: TimeWindow
   whole: TimeWindow
   setZoom: (window: TimeWindow | undefined) => void
@@ -26,7 +29,7 @@ interface StoryKeysInput {
 
 /** The keys of a session's page. */
 export function useStoryKeys(input: StoryKeysInput): void {
-  const { lines, visible, selection, faults, matches, fold, zoom, whole, setZoom, change } = input
+  const { lines, visible, selection, faults, matches, folding, zoom, whole, setZoom, change } = input
   const step = (by: number) => {
     const index = selection.position === undefined ? -by : indexOfPosition(visible, selection.position)
     const position = visible[Math.min(visible.length - 1, Math.max(0, index + by))]
@@ -41,7 +44,17 @@ export function useStoryKeys(input: StoryKeysInput): void {
   const foldAt = (folded: boolean) => {
     const span = selection.row?.span
     if (input.order !== 'tree') return announce('Steps fold in the order by call')
-    return span == null ? undefined : fold(span, folded)
+    return span == null ? undefined : folding.foldStep(span, folded)
+  }
+  const foldServiceAt = (folded: boolean) => {
+    const service = input.story.steps.get(selection.row?.span ?? '')?.hop.service
+    if (input.order !== 'tree') return announce('Steps fold in the order by call')
+    return service === undefined ? undefined : folding.foldService(service, folded)
+  }
+  const pin = () => {
+    if (selection.name === undefined) return announce('Select a line first')
+    selection.compare(selection.name)
+    return announce('Now select another line to see why they stand in this order')
   }
   const zoomBy = (factor: number) => {
     const middle = (zoom.from + zoom.to) / 2
@@ -55,13 +68,21 @@ export function useStoryKeys(input: StoryKeysInput): void {
     N: () => jump(matches, -1, 'Nothing is looked for, or nothing matches'),
     '[': () => foldAt(true),
     ']': () => foldAt(false),
+    '{': () => foldServiceAt(true),
+    '}': () => foldServiceAt(false),
+    w: pin,
+    t: () => change({ tab: nextTab(input.tab) }),
     '1': () => change({ order: undefined }),
     '2': () => change({ order: 'cause' }),
     '3': () => change({ order: 'clock' }),
     '+': () => zoomBy(0.5),
     '-': () => zoomBy(2),
     '0': () => setZoom(undefined),
-    Escape: () => (selection.name === undefined ? setZoom(undefined) : selection.clear()),
+    Escape: () => {
+      if (selection.second !== undefined) selection.compare(undefined)
+      else if (selection.name !== undefined) selection.clear()
+      else setZoom(undefined)
+    },
   })
 }
 

@@ -1,0 +1,37 @@
+import type { Skew } from '../../lib/bound-skew'
+import { formatDuration } from '../../lib/format'
+import { MARK_TIPS } from '../../lib/session-words'
+import { placeOf, type TimeWindow } from '../../lib/time-axis'
+
+/** Whiskers narrower than this share of the chart would only be noise. */
+const LEAST = 0.004
+
+interface WhiskersProps {
+  skew: Skew | undefined
+  moments: readonly number[]
+  window: TimeWindow
+}
+
+/** How sure the moments of a bar are: ± what the clocks may differ by, open at the ends where nothing bounds it. */
+export function Whiskers({ skew, moments, window }: WhiskersProps) {
+  if (skew === undefined || skew.error === 0) return null
+  const { error } = skew
+  if (error === null)
+    return moments.slice(0, 1).map((ms) => {
+      const place = placeOf(ms, window)
+      return isIn(place) && <span key={ms} className="whisker whisker-open" style={{ left: `${place * 100}%` }} title={UNBOUNDED} />
+    })
+  if (error / (window.to - window.from) < LEAST) return null
+  return [...new Set(moments)].map((ms) => {
+    const [left, right] = [Math.max(0, placeOf(ms - error, window)), Math.min(1, placeOf(ms + error, window))]
+    if (right <= 0 || left >= 1) return null
+    const style = { left: `${left * 100}%`, width: `${(right - left) * 100}%` }
+    return <span key={ms} className="whisker" style={style} title={`± ${formatDuration(error)}. ${MARK_TIPS.whisker}`} />
+  })
+}
+
+const UNBOUNDED = 'Nothing in this session bounds this clock: the bar may lie earlier or later'
+
+function isIn(place: number): boolean {
+  return place >= 0 && place <= 1
+}
