@@ -187,6 +187,7 @@ CREATE TABLE session_part (
   properties jsonb,
   detail jsonb
 ) PARTITION BY RANGE (received_at);
+CREATE INDEX session_part_derived ON ONLY session_part USING btree ((((detail -> 'derived'::text) ->> 'session'::text))) WHERE (detail ? 'derived'::text);
 CREATE INDEX session_part_first_time ON ONLY session_part USING btree (project_id, first_time);
 CREATE INDEX session_part_session ON ONLY session_part USING btree (session_id);
 GRANT INSERT ON session_part TO groundtrack_ingest;

@@ -10,81 +10,92 @@ import {
   type StoredNode,
   type StoredPart,
 } from '@groundtrack/db'
-import { buildGraph, findMissing, knownNumbers, type CausalEvent, type CausalGraph, type MissingRun } from '../causality/index.js'
+import { buildGraph, type CausalEvent, type CausalGraph } from '../causality/index.js'
 import { loadNodes } from './load-summaries.js'
+import { markAmbiguous } from './mark-ambiguous.js'
+import { markLate } from './mark-late.js'
 import { LOOSE_SPAN, mergeParts, type HopSum } from './merge-parts.js'
-import { presenceOf } from './presence.js'
-import { eventId } from './present-event.js'
+import { eventIdsOf } from './present-event.js'
 
-/** What the parts say of a session before its events are read. */
-export interface SessionOutline {
+/** A session without the bodies of its events, ordered. `rows`, the marks and the graph's events go by the same index. */
+export interface LoadedSession {
   bounds: SessionBounds
-  parts: StoredPart[]
-  absences: StoredAbsence[]
-  nodes: Map<number, StoredNode>
-}
-
-/** A session without the bodies of its events, ordered and explained. `rows` and the graph's events go by the same index. */
-export interface LoadedSession extends SessionOutline {
-  sums: HopSum[]
-  rows: LoadedRow[]
+  parts: readonly StoredPart[]
+  absences: readonly StoredAbsence[]
+  sums: readonly HopSum[]
+  /** As of when it was loaded: presence moves on. */
+  nodes: ReadonlyMap<number, StoredNode>
+  rows: readonly LoadedRow[]
   graph: CausalGraph
-  missing: MissingRun[]
+  /** By node, microseconds: how far its clock was ahead of the collector's, less the fastest of its events' way here. */
+  clockLeads: ReadonlyMap<string, number>
+  late: Uint8Array
+  ambiguous: Uint8Array
 }
 
 /** Where the body of an event lies, and what its kind carries. */
 export type LoadedRow = Pick<SessionEventRow, 'flushId' | 'ordinal' | 'detail'>
 
-/** Numbers that are absent so soon after their hop last spoke may still come. */
-const EXPECTED_MICROS = 600_000_000
-
-/** Null where there is no such session. Process events have no parts, so they are none. */
-export async function loadOutline(reader: ProjectReader, session: string): Promise<SessionOutline | null> {
+/** Reads and orders the events of a session. Cost: about 5 µs an event. Without parts it comes out empty. */
+export async function loadSession(reader: ProjectReader, session: string): Promise<LoadedSession> {
   const [parts, absences] = await Promise.all([listSessionParts(reader, [session]), listAbsences(reader, [session])])
-  if (!parts.some((part) => part.events > 0)) return null
+  const bounds = boundsOf(session, parts)
+  const [nodes, events] = await Promise.all([loadNodes(reader, nodeIdsOf({ parts, absences })), listSessionEvents(reader, bounds)])
+  const sums = mergeParts(parts)
+  const graph = buildGraph(toCausalEvents(events, sums, nodes))
+  const receivedOf = new Map(parts.map((part) => [part.flushId, part.receivedMicros]))
+  const received = Float64Array.from(events, (event) => receivedOf.get(event.flushId) ?? bounds.receivedTo)
+  const rows = events.map(({ flushId, ordinal, detail }) => ({ flushId, ordinal, detail }))
+  const clockLeads = estimateLeads(graph, received)
+  const marks = { late: markLate(graph, received), ambiguous: markAmbiguous(graph) }
+  return { bounds, parts, absences, sums, nodes, rows, graph, clockLeads, ...marks }
+}
+
+function estimateLeads({ events }: CausalGraph, received: Float64Array): Map<string, number> {
+  const leads = new Map<string, number>()
+  for (const [i, { node, timeMicros }] of events.entries()) {
+    const lead = timeMicros - (received[i] ?? 0)
+    if (lead > (leads.get(node) ?? -Infinity)) leads.set(node, lead)
+  }
+  return leads
+}
+
+/** Row ids of the nodes that had to do with a session. */
+export function nodeIdsOf({ parts, absences }: Pick<LoadedSession, 'parts' | 'absences'>): Set<number | null> {
+  return new Set([...parts, ...absences].map((row) => row.nodeId))
+}
+
+function boundsOf(session: string, parts: readonly StoredPart[]): SessionBounds {
   let receivedFrom = Infinity
   let receivedTo = -Infinity
   for (const part of parts) {
     receivedFrom = Math.min(receivedFrom, part.receivedMicros)
     receivedTo = Math.max(receivedTo, part.receivedMicros)
   }
-  const nodes = await loadNodes(
-    reader,
-    parts.map((part) => part.nodeId),
-  )
-  return { bounds: { session, receivedFrom, receivedTo }, parts, absences, nodes }
+  return parts.length === 0 ? { session, receivedFrom: 0, receivedTo: 0 } : { session, receivedFrom, receivedTo }
 }
 
-/** Reads and orders the events of a session. Cost: about 5 µs an event. */
-export async function loadSession(reader: ProjectReader, outline: SessionOutline, nowMs: number): Promise<LoadedSession> {
-  const events = await listSessionEvents(reader, outline.bounds)
-  const graph = buildGraph(toCausalEvents(events, outline.nodes))
-  const sums = mergeParts(outline.parts)
-  const rows = events.map(({ flushId, ordinal, detail }) => ({ flushId, ordinal, detail }))
-  return { ...outline, sums, rows, graph, missing: findAbsent(outline, sums, graph, nowMs) }
-}
-
-function toCausalEvents(rows: readonly SessionEventRow[], nodes: ReadonlyMap<number, StoredNode>): CausalEvent[] {
-  // One array a hop instead of one an event.
-  const paths = new Map<string, readonly number[]>()
+function toCausalEvents(rows: readonly SessionEventRow[], sums: readonly HopSum[], nodes: ReadonlyMap<number, StoredNode>): CausalEvent[] {
+  // One string and one array a hop instead of one an event.
+  const hops = new Map(sums.map(({ span, path }) => [span, { span, path }]))
+  const flushes = new Map<string, (ordinal: number) => string>()
   return rows.map((row) => {
-    let path = paths.get(row.span)
-    if (path === undefined && row.clock) {
-      path = row.clock.slice(0, -1)
-      paths.set(row.span, path)
-    }
-    const { parent, call, callee } = row.detail ?? {}
+    const hop = hops.get(row.span)
+    const idOf = flushes.get(row.flushId) ?? eventIdsOf(row.flushId)
+    flushes.set(row.flushId, idOf)
+    const { parent, call, callee, oneway } = row.detail ?? {}
     return {
-      id: eventId(row.flushId, row.ordinal),
-      span: row.span === LOOSE_SPAN ? null : row.span,
-      number: row.clock?.at(-1) ?? null,
+      id: idOf(row.ordinal),
+      span: row.span === LOOSE_SPAN ? null : (hop?.span ?? row.span),
+      number: row.number,
       timeMicros: row.timeMicros,
       node: nodes.get(row.nodeId)?.node ?? '',
       kind: KINDS[row.kind] ?? 'log',
-      ...(path && { path }),
+      ...(hop && row.number !== null && { path: hop.path }),
       ...(typeof parent === 'string' && { parent }),
       ...(typeof call === 'string' && { call }),
       ...(isCallee(callee) && { callee }),
+      ...(oneway === true && { oneway }),
     }
   })
 }
@@ -97,21 +108,5 @@ function isCallee(value: unknown): value is { span: string; last: number } {
     typeof value.span === 'string' &&
     'last' in value &&
     typeof value.last === 'number'
-  )
-}
-
-function findAbsent({ absences, nodes }: SessionOutline, sums: readonly HopSum[], graph: CausalGraph, nowMs: number): MissingRun[] {
-  const bySpan = new Map(sums.map((sum) => [sum.span, sum]))
-  const lastMicros = sums.reduce((greatest, sum) => Math.max(greatest, sum.lastMicros ?? -Infinity), -Infinity)
-  const hops = knownNumbers(graph).map((known) => {
-    const sum = bySpan.get(known.span)
-    const node = sum?.nodeId === undefined || sum.nodeId === null ? undefined : nodes.get(sum.nodeId)
-    const isRecent = (sum?.lastMicros ?? lastMicros) + EXPECTED_MICROS > nowMs * 1_000
-    const producer = presenceOf(node, nowMs) === 'gone' ? ('gone' as const) : isRecent ? ('sending' as const) : ('settled' as const)
-    return { ...known, isNative: node?.origin !== 'mdk', producer }
-  })
-  return findMissing(
-    hops,
-    absences.map(({ span, from, to, state, reason }) => ({ span, from, to, state, reason })),
   )
 }

@@ -9,6 +9,8 @@ export const LOOSE_SPAN = '0000000000000000'
 export interface HopSum {
   span: string
   nodeId: number | null
+  /** When the last of its events arrived; 0 where none did. */
+  receivedMicros: number
   /** Of its events; null where only a return names it. */
   firstMicros: number | null
   lastMicros: number | null
@@ -46,6 +48,7 @@ function newSum(span: string): HopSum {
   return {
     span,
     nodeId: null,
+    receivedMicros: 0,
     firstMicros: null,
     lastMicros: null,
     openedMicros: null,
@@ -70,6 +73,7 @@ function newSum(span: string): HopSum {
 function addPart(sum: HopSum, part: StoredPart): void {
   sum.nodeId ??= part.nodeId
   if (part.events > 0) {
+    sum.receivedMicros = Math.max(sum.receivedMicros, part.receivedMicros)
     sum.firstMicros = Math.min(sum.firstMicros ?? Infinity, part.firstMicros)
     sum.lastMicros = Math.max(sum.lastMicros ?? -Infinity, part.lastMicros)
   }
@@ -101,6 +105,11 @@ export function setPlain(target: Record<string, unknown>, key: string, value: un
 /** Whether work began in this hop, as far as is known. */
 export function isWork(sum: HopSum): boolean {
   return sum.span !== LOOSE_SPAN && (sum.openedMicros !== null || sum.numbered > 0)
+}
+
+/** Whether its process has no SDK: plain OpenTelemetry, or MDK. */
+export function isForeign({ nodeId }: HopSum, nodes: ReadonlyMap<number, StoredNode>): boolean {
+  return (nodes.get(nodeId ?? -1)?.origin ?? 'native') !== 'native'
 }
 
 /** The root: of the hops with work and an empty path one that joined nobody, opened first; −1 where none was seen. */

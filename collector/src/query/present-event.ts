@@ -38,8 +38,14 @@ const KIND_FIELDS = [
 
 /** Identity of an event as clients see it: writer-flush-ordinal. */
 export function eventId(flushId: string, ordinal: number): string {
+  return eventIdsOf(flushId)(ordinal)
+}
+
+/** The same for many events of one flush. */
+export function eventIdsOf(flushId: string): (ordinal: number) => string {
   const flush = BigInt(flushId)
-  return `${flush >> 32n}-${flush & 0xffffffffn}-${ordinal}`
+  const start = `${flush >> 32n}-${flush & 0xffffffffn}-`
+  return (ordinal) => start + ordinal
 }
 
 /** Row → view. */

@@ -1,41 +1,58 @@
-import { type StoredNode } from '@groundtrack/db'
-import type { BreakerTransition, CallView, Hop, NodeView, SessionView } from '../api.js'
-import { countMissing, deriveCalls, hopState, orderByCall, type HopFate, type HopState } from '../causality/index.js'
-import type { LoadedSession } from './loaded-session.js'
-import { findRoot, isWork, LOOSE_SPAN, setPlain, type HopSum } from './merge-parts.js'
+import { isSessionKept, listDerived, type ProjectReader, type StoredNode } from '@groundtrack/db'
+import type { BreakerTransition, CallStatus, CallView, Hop, LastWords, NodeSkew, NodeView, SessionView } from '../api.js'
+import { deriveCalls, findOddities, hopState, judgeCompleteness, orderByCall, type HopFate, type HopState } from '../causality/index.js'
+import { sumByState } from './count-missing.js'
+import type { ExplainedSession } from './explain-session.js'
+import { readLastWords } from './last-words.js'
+import { findRoot, isForeign, isWork, LOOSE_SPAN, setPlain, type HopSum } from './merge-parts.js'
+import { nameNodes } from './name-nodes.js'
+import { presentSkews, presentSteps } from './present-clocks.js'
 import { nodeState, presenceOf } from './presence.js'
 import { summariseSession } from './summarise-session.js'
 import { formatMicros } from './time.js'
 
+type States = ReadonlyMap<string, HopState>
+type Words = ReadonlyMap<string, LastWords>
+
+const MAX_DERIVED = 100
+
 /** All of a session but the bodies of its events. */
-export function presentSession(session: LoadedSession, nowMs: number): SessionView {
+export async function presentSession(reader: ProjectReader, session: ExplainedSession, nowMs: number): Promise<SessionView> {
+  const { bounds, sums, nodes, missing } = session
   const fates = fatesByGraph(session, nowMs)
-  const states = new Map(session.sums.map((sum, i) => [sum.span, fates[i] ? hopState(fates[i]) : ('unknown' as const)]))
-  const calls = presentCalls(session, states)
-  const summary = summariseSession(session.bounds.session, { ...session, fates })
-  const root = session.sums[findRoot(session.sums)]
+  const states = new Map(sums.map((sum, i) => [sum.span, fates[i] ? hopState(fates[i]) : ('unknown' as const)]))
+  const [derived, kept, lastWords] = await Promise.all([
+    listDerived(reader, bounds.session, MAX_DERIVED),
+    isSessionKept(reader, bounds.session),
+    readLastWords(reader, session, states),
+  ])
+  const calls = presentCalls(session, states, lastWords)
+  const summary = summariseSession(bounds.session, { ...session, fates, missing: sumByState(missing) })
+  const root = sums[findRoot(sums)]
   const budgetMs = root?.detail?.['remainingMs']
-  const derived = root?.detail?.['derived']
-  const missing = countMissing(session.missing)
-  const isAnswered = calls.every((call) => call.status !== 'unanswered' && call.status !== 'pending')
+  const origin = root?.detail?.['derived']
+  const foreign = new Set(sums.filter((sum) => isForeign(sum, nodes)).map((sum) => sum.span))
+  const { isComplete, isCompleteAsFarAsKnown } = judgeCompleteness(session.graph, missing, (span) => foreign.has(span))
+  const { completeAsFarAsKnown: _, ...rest } = summary
+  const skews = presentSkews(session)
   return {
     session: {
-      ...summary,
-      missing,
-      complete: summary.complete && missing === 0 && isAnswered,
-      properties: mergeProperties(session.sums),
+      ...rest,
+      complete: isComplete,
+      ...(isCompleteAsFarAsKnown && !isComplete && { completeAsFarAsKnown: true as const }),
+      properties: mergeProperties(sums),
       ...(typeof budgetMs === 'number' && { deadline: { budgetMs } }),
-      ...(isDerived(derived) && { derivedFrom: derived.session }),
-      derived: [],
-      kept: false,
+      ...(isDerived(origin) && { derivedFrom: origin.session }),
+      derived,
+      kept,
     },
-    hops: presentHops(session, states),
+    hops: presentHops(session, states, lastWords),
     calls,
-    nodes: [...session.nodes.values()].map((node) => presentNode(node, nowMs)),
-    missing: session.missing,
+    nodes: [...nodes.values()].map((node) => presentNode(node, skews.get(node.node), nowMs)),
+    missing: [...missing],
     breakers: presentBreakers(session),
-    clockSteps: [],
-    oddities: [],
+    clockSteps: presentSteps(session),
+    oddities: findOddities(session.graph, session.inOrder('cause').cut ?? [], nameNodes(nodes)),
   }
 }
 
@@ -44,7 +61,7 @@ function isDerived(value: unknown): value is { session: string } {
 }
 
 /** As fatesOf, but with the callers that the events tell. */
-function fatesByGraph({ sums, graph, nodes }: LoadedSession, nowMs: number): HopFate[] {
+function fatesByGraph({ sums, graph, nodes }: ExplainedSession, nowMs: number): HopFate[] {
   const positionOf = new Map(sums.map((sum, i) => [sum.span, i]))
   return sums.map((sum) => {
     const link = graph.links[graph.tree.bySpan.get(sum.span) ?? -1]
@@ -59,7 +76,7 @@ function fatesByGraph({ sums, graph, nodes }: LoadedSession, nowMs: number): Hop
 }
 
 /** In the order of the tree. */
-function presentHops({ sums, graph, nodes }: LoadedSession, states: ReadonlyMap<string, HopState>): Hop[] {
+function presentHops({ sums, graph, nodes }: ExplainedSession, states: States, lastWords: Words): Hop[] {
   const sumOf = new Map(sums.map((sum) => [sum.span, sum]))
   const { order, joinedTwice } = orderByCall(graph)
   const hops: Hop[] = []
@@ -73,6 +90,7 @@ function presentHops({ sums, graph, nodes }: LoadedSession, states: ReadonlyMap<
     const caller = graph.tree.hops[graph.links[h]?.caller ?? -1]
     const node = sum.nodeId === null ? undefined : nodes.get(sum.nodeId)
     const remainingMs = sum.detail?.['remainingMs']
+    const words = lastWords.get(sum.span)
     hops.push({
       span: sum.span,
       parent: sum.parent,
@@ -91,20 +109,22 @@ function presentHops({ sums, graph, nodes }: LoadedSession, states: ReadonlyMap<
       state: states.get(sum.span) ?? 'unknown',
       ...(joinedTwice[h] === 1 && { joinedTwice: true }),
       ...(typeof remainingMs === 'number' && { remainingMs }),
+      ...(words && { lastWords: words }),
     })
   }
   return hops
 }
 
-function presentCalls({ graph, rows }: LoadedSession, states: ReadonlyMap<string, HopState>): CallView[] {
+function presentCalls({ graph, rows }: ExplainedSession, states: States, lastWords: Words): CallView[] {
   return deriveCalls(graph).map(({ event, answer, callees }) => {
     const sent = graph.events[event]
     const back = graph.events[answer]
     const detail = rows[event]?.detail ?? {}
     const returned = rows[answer]?.detail ?? {}
     const { name, breaker, remainingMs } = detail
-    const isRunning = states.get(sent?.span ?? '') === 'running'
-    const unanswered = detail['oneway'] === true ? 'oneway' : isRunning ? 'pending' : 'unanswered'
+    const reached = callees.map((h) => graph.tree.hops[h]?.span ?? '')
+    const status = back ? readStatus(returned['status']) : statusWithout(detail['oneway'] === true, sent?.span ?? '', reached, states)
+    const words = status === 'died' ? [...reached, sent?.span ?? ''].map((span) => lastWords.get(span)).find(Boolean) : undefined
     return {
       call: sent?.call ?? '',
       span: sent?.span ?? '',
@@ -113,14 +133,25 @@ function presentCalls({ graph, rows }: LoadedSession, states: ReadonlyMap<string
       ...(typeof name === 'string' && { name }),
       started: formatMicros(sent?.timeMicros ?? 0),
       ...(back && { ended: formatMicros(back.timeMicros) }),
-      status: back ? readStatus(returned['status']) : unanswered,
+      status,
       ...(typeof returned['reason'] === 'string' && { reason: returned['reason'] }),
-      callees: callees.map((h) => graph.tree.hops[h]?.span ?? ''),
+      callees: reached,
       ...(back?.callee && { callee: back.callee }),
       ...((breaker === 'closed' || breaker === 'half_open') && { breaker }),
       ...(typeof remainingMs === 'number' && { remainingMs }),
+      ...(words && { lastWords: words }),
     }
   })
+}
+
+/** Of a call without a return: what became of those that it reached says it, where the return itself is missing. */
+function statusWithout(isOneway: boolean, caller: string, callees: readonly string[], states: States): CallStatus {
+  if (isOneway) return 'oneway'
+  const isDead = (span: string) => states.get(span) === 'died'
+  if (isDead(caller) || (callees.length > 0 && callees.every(isDead))) return 'died'
+  if (states.get(caller) === 'running') return 'pending'
+  const answers = callees.map((span) => states.get(span))
+  return answers.includes('failed') ? 'error' : answers.includes('ok') ? 'ok' : 'unanswered'
 }
 
 function readStatus(value: unknown): 'ok' | 'error' | 'timeout' | 'cut' {
@@ -135,7 +166,7 @@ function readTarget(value: unknown): CallView['target'] {
   return Object.fromEntries(fields)
 }
 
-function presentNode(node: StoredNode, nowMs: number): NodeView {
+function presentNode(node: StoredNode, skewMs: NodeSkew | undefined, nowMs: number): NodeView {
   return {
     id: node.node,
     service: node.service,
@@ -145,11 +176,13 @@ function presentNode(node: StoredNode, nowMs: number): NodeView {
     ...(node.host !== null && { host: node.host }),
     ...(node.pid !== null && { pid: node.pid }),
     ...(node.runtime !== null && { runtime: node.runtime }),
+    ...((node.origin === 'otlp' || node.origin === 'mdk') && { origin: node.origin }),
+    ...(skewMs && { skewMs }),
     state: nodeState(node, nowMs),
   }
 }
 
-function presentBreakers({ graph, rows }: LoadedSession): BreakerTransition[] {
+function presentBreakers({ graph, rows }: ExplainedSession): BreakerTransition[] {
   const transitions: BreakerTransition[] = []
   for (const [i, event] of graph.events.entries()) {
     const { target, from, to, failures, reason } = rows[i]?.detail ?? {}

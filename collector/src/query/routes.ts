@@ -5,7 +5,9 @@ import { eventsRoutes } from './events-routes.js'
 import { fieldsRoutes } from './fields-routes.js'
 import { histogramRoute } from './histogram-route.js'
 import { keepRoute } from './keep-route.js'
+import { relationRoute } from './relation-route.js'
 import { sessionRoutes } from './session-routes.js'
+import { createSessionStore } from './session-store.js'
 import { sessionsRoutes } from './sessions-routes.js'
 
 export interface QueryRoutesOptions {
@@ -26,9 +28,11 @@ const STATEMENT_TIMEOUT = '57014'
 /** Everything that only reads: sessions, events, counts, fields, services; and the one mark that a reader can set, to keep a session. */
 export const queryRoutes: FastifyPluginAsync<QueryRoutesOptions> = async (app, { db, now }) => {
   const options: QueryOptions = { reader: openProjectReader(db.read, PROJECT), now }
+  const sessions = createSessionStore(options.reader, now)
   app.setErrorHandler((error: FastifyError, request, reply) => handleError(translate(error), request, reply))
   await app.register(sessionsRoutes, options)
-  await app.register(sessionRoutes, options)
+  await app.register(sessionRoutes, { ...options, sessions })
+  await app.register(relationRoute, { sessions })
   await app.register(eventsRoutes, options)
   await app.register(histogramRoute, options)
   await app.register(fieldsRoutes, options)

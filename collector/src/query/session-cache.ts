@@ -1,56 +1,74 @@
-import type { LoadedSession, SessionOutline } from './loaded-session.js'
+import type { SessionVersion } from '@groundtrack/db'
+import type { LoadedSession } from './loaded-session.js'
 
 // Of 100,000 events without kinds' fields, by heap before and after.
 const BYTES_AN_EVENT = 400
-const MAX_AGE_MS = 5_000
+const IDLE_MS = 30_000
+/** A session that takes more than this share of the bound is large. */
+const LARGE_SHARE = 8
 
-/** Ordered sessions, kept for a few seconds so that paging through one does not order it again. Bounded by bytes, least recently used first out. */
+interface Entry {
+  version: string
+  loaded: Promise<LoadedSession>
+  bytes: number
+  untilMs: number
+}
+
+/**
+ * Ordered sessions, kept while they are being read, so that paging through one does not order it again. Bounded by bytes, least
+ * recently used first out. A session larger than the bound is kept alone, until another one is asked for.
+ */
 export class SessionCache {
   readonly #maxBytes: number
-  readonly #entries = new Map<string, { loaded: Promise<LoadedSession>; bytes: number; untilMs: number }>()
+  readonly #entries = new Map<string, Entry>()
   #bytes = 0
+  #large: Promise<unknown> = Promise.resolve()
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }
 
-  /** What was loaded of the same parts before, else what `load` gives. Requests at the same time share one load. */
-  async get(outline: SessionOutline, nowMs: number, load: () => Promise<LoadedSession>): Promise<LoadedSession> {
-    const key = versionOf(outline)
-    const known = this.#entries.get(key)
-    if (known && known.untilMs > nowMs) {
-      this.#entries.delete(key)
-      this.#entries.set(key, known)
+  /** What was loaded of this version before, else what `load` gives. Requests at the same time share one load; large loads go one after another. */
+  get(session: string, { version, events }: SessionVersion, nowMs: number, load: () => Promise<LoadedSession>): Promise<LoadedSession> {
+    this.#dropIdle(nowMs)
+    const untilMs = nowMs + IDLE_MS
+    const known = this.#entries.get(session)
+    if (known?.version === version) {
+      this.#entries.delete(session)
+      this.#entries.set(session, { ...known, untilMs })
       return known.loaded
     }
-    this.#drop(key)
-    const loaded = load()
-    const bytes = BYTES_AN_EVENT * outline.parts.reduce((sum, part) => sum + part.events, 1)
-    if (bytes <= this.#maxBytes) {
-      this.#entries.set(key, { loaded, bytes, untilMs: nowMs + MAX_AGE_MS })
-      this.#bytes += bytes
-      this.#shrink(nowMs)
-      loaded.catch(() => this.#drop(key))
-    }
+    const bytes = BYTES_AN_EVENT * (events + 1)
+    this.#drop(session)
+    this.#makeRoom(bytes)
+    const loaded = bytes > this.#maxBytes / LARGE_SHARE ? this.#inTurn(load) : load()
+    this.#entries.set(session, { version, loaded, bytes, untilMs })
+    this.#bytes += bytes
+    loaded.catch(() => {
+      if (this.#entries.get(session)?.loaded === loaded) this.#drop(session)
+    })
     return loaded
   }
 
-  #shrink(nowMs: number): void {
-    for (const [key, { untilMs }] of this.#entries) if (untilMs <= nowMs) this.#drop(key)
-    for (const key of this.#entries.keys()) {
-      if (this.#bytes <= this.#maxBytes) return
-      this.#drop(key)
+  #inTurn(load: () => Promise<LoadedSession>): Promise<LoadedSession> {
+    const turn = this.#large.then(load)
+    this.#large = turn.catch(() => undefined)
+    return turn
+  }
+
+  #makeRoom(bytes: number): void {
+    for (const session of this.#entries.keys()) {
+      if (this.#bytes + bytes <= this.#maxBytes) return
+      this.#drop(session)
     }
   }
 
-  #drop(key: string): void {
-    this.#bytes -= this.#entries.get(key)?.bytes ?? 0
-    this.#entries.delete(key)
+  #dropIdle(nowMs: number): void {
+    for (const [session, { untilMs }] of this.#entries) if (untilMs <= nowMs) this.#drop(session)
   }
-}
 
-/** Parts and absences are only ever appended, each part once a flush: their count and the last flush tell versions apart. */
-function versionOf({ bounds, parts, absences }: SessionOutline): string {
-  const last = parts.reduce((greatest, part) => (BigInt(part.flushId) > greatest ? BigInt(part.flushId) : greatest), 0n)
-  return `${bounds.session} ${parts.length} ${last} ${absences.length}`
+  #drop(session: string): void {
+    this.#bytes -= this.#entries.get(session)?.bytes ?? 0
+    this.#entries.delete(session)
+  }
 }

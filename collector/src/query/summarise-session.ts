@@ -1,7 +1,8 @@
 import type { StoredNode, StoredPart } from '@groundtrack/db'
 import type { ServiceCount, SessionError, SessionSummary } from '../api.js'
 import { deepestFailed, sessionOutcome, type HopFate } from '../causality/index.js'
-import { findRoot, findTop, isWork, type HopSum } from './merge-parts.js'
+import { totalOf, type MissingByState } from './count-missing.js'
+import { findRoot, findTop, isForeign, isWork, type HopSum } from './merge-parts.js'
 import { longestMicros, startedMicros } from './session-times.js'
 import { formatMicros } from './time.js'
 
@@ -13,18 +14,21 @@ export interface SessionParts {
   sums: readonly HopSum[]
   fates: readonly HopFate[]
   nodes: Nodes
+  missing: MissingByState
 }
 
 /** One row of the list, from the parts of a session; never from its events. */
-export function summariseSession(id: string, { parts, sums, fates, nodes }: SessionParts): SessionSummary {
+export function summariseSession(id: string, { parts, sums, fates, nodes, missing: missingByState }: SessionParts): SessionSummary {
   const seen = sums.filter((sum) => sum.events > 0)
   const top = sums[findTop(sums)] ?? sums[findRoot(sums)]
   const topNode = nodeOf(top, nodes)
   const first = seen.toSorted((a, b) => (a.firstMicros ?? 0) - (b.firstMicros ?? 0))[0]
   const outcome = sessionOutcome(fates, findRoot(sums))
-  const missing = sums.reduce((sum, hop) => sum + countAbsent(hop, nodes), 0)
+  const missing = totalOf(missingByState)
   const error = outcome === 'ok' ? undefined : findError(sums, fates, nodes)
   const work = sums.filter(isWork)
+  const isWhole = missing === 0 && work.length > 0 && work.every((hop) => hop.closed !== null || isForeign(hop, nodes))
+  const isNative = !sums.some((hop) => isForeign(hop, nodes))
   return {
     id,
     started: formatMicros(startedMicros(parts)),
@@ -37,16 +41,11 @@ export function summariseSession(id: string, { parts, sums, fates, nodes }: Sess
     outcome,
     ...(error && { error }),
     missing,
-    missingByState: {},
-    complete: missing === 0 && work.length > 0 && work.every((hop) => hop.closed !== null),
+    missingByState,
+    complete: isWhole && isNative,
+    ...(isWhole && !isNative && { completeAsFarAsKnown: true as const }),
     environment: (topNode ?? nodeOf(first, nodes))?.environment ?? '',
   }
-}
-
-/** Numbers of one hop that are known to be absent; MDK's numbers have holes of their own. */
-function countAbsent(hop: HopSum, nodes: Nodes): number {
-  if (nodeOf(hop, nodes)?.origin === 'mdk') return 0
-  return Math.max(0, Math.max(hop.lastNumber, hop.atLeast) - hop.numbered)
 }
 
 function findError(sums: readonly HopSum[], fates: readonly HopFate[], nodes: Nodes): SessionError | undefined {

@@ -10,6 +10,9 @@ export interface StoredAbsence {
   to: number
   state: 'dropped' | 'rejected'
   reason: string
+  /** Of the producer that said so. */
+  nodeId: number
+  receivedMicros: number
 }
 
 /** Absences of these sessions (32 hex each) that name hop and numbers. */
@@ -17,7 +20,8 @@ export async function listAbsences(reader: ProjectReader, sessions: readonly str
   return reader.query<StoredAbsence>(
     sql`
     SELECT replace(session_id::text, '-', '') AS session, lpad(to_hex(span), 16, '0') AS span,
-           from_number AS "from", to_number AS "to", state, reason
+           from_number AS "from", to_number AS "to", state, reason,
+           node_id AS "nodeId", (extract(epoch FROM received_at) * 1000000)::float8 AS "receivedMicros"
       FROM absence
      WHERE ${isOneOf(sessions)} AND project_id = ${reader.projectId}
        AND span IS NOT NULL AND from_number IS NOT NULL AND to_number IS NOT NULL

@@ -1,12 +1,13 @@
 import type { ProjectReader } from './project-reader.js'
 import { sql } from './sql.js'
 
-/** What ordering needs of one event; `detail` stands for kinds other than log. */
+/** What ordering needs of one event; its path stands in its hop's part. `detail` stands for kinds other than log. */
 export interface SessionEventRow {
   flushId: string
   ordinal: number
   span: string
-  clock: number[] | null
+  /** The last of its clock. */
+  number: number | null
   timeMicros: number
   nodeId: number
   kind: number
@@ -25,7 +26,7 @@ export interface SessionBounds {
 export async function listSessionEvents(reader: ProjectReader, bounds: SessionBounds): Promise<SessionEventRow[]> {
   return reader.query<SessionEventRow>(
     sql`
-    SELECT flush_id::text AS "flushId", ordinal, lpad(to_hex(span), 16, '0') AS span, clock,
+    SELECT flush_id::text AS "flushId", ordinal, lpad(to_hex(span), 16, '0') AS span, clock[cardinality(clock)] AS number,
            (extract(epoch FROM time) * 1000000)::float8 AS "timeMicros",
            node_id AS "nodeId", kind, CASE WHEN kind <> 0 THEN detail END AS detail
       FROM event

@@ -2,7 +2,7 @@ import { sql, type Sql } from './sql.js'
 
 /**
  * A lateral row of what a session's parts add up to, for filters and sorting: session_id, duration_ms, events, errors,
- * missing, services, name, outcome. Outcome and root follow collector/src/causality/outcome.ts, duration collector/src/query/session-times.ts;
+ * missing, services, name, outcome. An absence says how far its hop counted, as a part does. Outcome and root follow collector/src/causality/outcome.ts, duration collector/src/query/session-times.ts;
  * a test holds them together.
  */
 export function sessionFigures(sessionId: Sql, { projectId, now }: { projectId: number; now: Date }): Sql {
@@ -11,7 +11,7 @@ export function sessionFigures(sessionId: Sql, { projectId, now }: { projectId: 
            coalesce(extract(epoch FROM max(h.longest))::float8 * 1000, 0) AS duration_ms,
            sum(h.events)::bigint AS events,
            sum(h.errors)::bigint AS errors,
-           sum(CASE WHEN h.origin = 'mdk' THEN 0 ELSE h.missing END)::bigint AS missing,
+           sum(CASE WHEN h.origin <> 'native' THEN 0 ELSE h.missing END)::bigint AS missing,
            coalesce(array_agg(DISTINCT h.service) FILTER (WHERE h.service IS NOT NULL AND h.events > 0), '{}') AS services,
            coalesce((array_agg(h.name ORDER BY h.is_root DESC, h.depth, h.has_parent, h.opened, h.span) FILTER (WHERE h.opened IS NOT NULL))[1], '') AS name,
            CASE WHEN (array_agg(h.state ORDER BY h.has_parent, h.opened, h.started, h.span) FILTER (WHERE h.is_root))[1] = 'failed' THEN 'failed'
@@ -22,7 +22,7 @@ export function sessionFigures(sessionId: Sql, { projectId, now }: { projectId: 
       FROM (SELECT g.*, n.service, n.origin,
                    g.is_work AND g.depth = 0 AS is_root,
                    CASE WHEN g.closed THEN CASE WHEN g.status = 1 THEN 'failed' ELSE 'ok' END
-                        WHEN NOT g.is_work OR n.ttl_seconds IS NULL OR n.seen_at IS NULL AND n.left_at IS NULL THEN 'unknown'
+                        WHEN NOT g.is_work OR n.origin <> 'native' OR n.ttl_seconds IS NULL OR n.seen_at IS NULL AND n.left_at IS NULL THEN 'unknown'
                         WHEN n.left_at IS NOT NULL OR n.seen_at + n.ttl_seconds * 2 * interval '1 second' < ${now}::timestamptz THEN 'died'
                         ELSE 'running' END AS state
               FROM (SELECT p.span,
@@ -39,11 +39,15 @@ export function sessionFigures(sessionId: Sql, { projectId, now }: { projectId: 
                            p.span <> 0 AND (bool_or(p.opened_at IS NOT NULL) OR sum(p.numbered) > 0) AS is_work,
                            coalesce(max(cardinality(p.path)), 0) AS depth,
                            bool_or(p.parent IS NOT NULL) AS has_parent
-                      FROM (SELECT *,
+                      FROM (SELECT span, first_time, opened_at, closed_at, status, name, node_id, events, numbered, errors, last_number, at_least, path, parent,
                                    max(last_time) FILTER (WHERE events > 0) OVER of_node - min(first_time) FILTER (WHERE events > 0) OVER of_node AS on_one_clock
                               FROM session_part
                              WHERE session_id = ${sessionId} AND project_id = ${projectId}
-                            WINDOW of_node AS (PARTITION BY node_id)) p
+                            WINDOW of_node AS (PARTITION BY node_id)
+                             UNION ALL
+                            SELECT span, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, to_number, NULL, NULL, NULL, NULL
+                              FROM absence
+                             WHERE session_id = ${sessionId} AND project_id = ${projectId} AND span IS NOT NULL AND from_number IS NOT NULL) p
                      GROUP BY p.span) g
               LEFT JOIN node n ON n.id = g.node_id) h)`
 }
