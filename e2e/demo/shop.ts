@@ -11,29 +11,43 @@ export interface Shop {
 }
 
 /** Where everything listens: URLs of services, host:port of the partners' lines. */
-export type Addresses = Record<ServiceName, string[]> & { bank: string[]; relay: string[] }
-export type ServiceName = 'storefront' | 'cart' | 'checkout' | 'payments' | 'inventory' | 'mailer'
+export type Addresses = Record<ServiceName, string[]> & { bank: string[]; relay: string[]; carrier: string[] }
+export type ServiceName = 'storefront' | 'cart' | 'checkout' | 'payments' | 'inventory' | 'mailer' | 'warehouse'
 
-const CLOCK_AHEAD_MS = 5_000
-const NODES_PER_SERVICE: Record<ServiceName, number> = { storefront: 1, cart: 2, checkout: 1, payments: 2, inventory: 1, mailer: 1 }
+const NODES_PER_SERVICE: Record<ServiceName, number> = {
+  storefront: 1,
+  cart: 2,
+  checkout: 1,
+  payments: 2,
+  inventory: 1,
+  mailer: 1,
+  warehouse: 1,
+}
+/** Clocks that are off, by the name of the process. */
+const WRONG_CLOCKS: Partial<Record<string, { aheadMs: number; setEveryMs?: number }>> = {
+  'cart-2': { aheadMs: 5_000 },
+  warehouse: { aheadMs: -4_000, setEveryMs: 7_000 },
+}
 const ABOUT: Record<ServiceName, string> = {
   storefront: "takes the customers' requests; asks cart and inventory at once",
-  cart: `two nodes; the clock of the second is ${CLOCK_AHEAD_MS / 1_000} s ahead`,
+  cart: 'two nodes; the clock of the second is 5 s ahead',
   checkout: 'places orders; tries payments-1, then payments-2; tells the mailer without waiting',
   payments: 'two nodes; the bank often resets the line of the first, sometimes of the second',
   inventory: 'every stocktake locks the shelves longer than a deadline lasts',
   mailer: 'a worker; is killed now and then while it sends a mail',
+  warehouse: 'packs parcels, later; little memory for its log, and a clock that is set every few seconds',
 }
 const BANK_LINES = 2
 
 /** Lays the shop out on free ports. `ratePerSecond` is how often customers come; `outbox` is the mailer's folder. */
 export async function layOutShop(options: { collectorUrl: string; ratePerSecond: number; outbox: string }): Promise<Shop> {
   const services = Object.entries(NODES_PER_SERVICE) as [ServiceName, number][]
-  const ports = await findFreePorts(services.reduce((sum, [, count]) => sum + count, 0) + BANK_LINES + 1)
+  const ports = await findFreePorts(services.reduce((sum, [, count]) => sum + count, 0) + BANK_LINES + 2)
   const take = (count: number): number[] => ports.splice(0, count)
   const addresses = {
     bank: take(BANK_LINES).map((port) => `127.0.0.1:${port}`),
     relay: take(1).map((port) => `127.0.0.1:${port}`),
+    carrier: take(1).map((port) => `127.0.0.1:${port}`),
     ...Object.fromEntries(services.map(([service, count]) => [service, take(count).map((port) => `http://127.0.0.1:${port}`)])),
   } as Addresses
 
@@ -55,12 +69,14 @@ export async function layOutShop(options: { collectorUrl: string; ratePerSecond:
     addresses,
     partners: describe('partners', 'partners'),
     services: services.flatMap(([service, count]) =>
-      addresses[service].map((address, index) =>
-        describe(count === 1 ? service : `${service}-${index + 1}`, service, {
-          env: { SHOP_ADDRESS: address, SHOP_NODE_INDEX: String(index), ...clockOf(service, index) },
-          preload: [resolve('./follow-launcher.js'), ...(hasWrongClock(service, index) ? [resolve('./clock-ahead.js')] : [])],
-        }),
-      ),
+      addresses[service].map((address, index) => {
+        const name = count === 1 ? service : `${service}-${index + 1}`
+        const clock = WRONG_CLOCKS[name]
+        return describe(name, service, {
+          env: { SHOP_ADDRESS: address, SHOP_NODE_INDEX: String(index), ...(clock && clockOf(clock)) },
+          preload: [resolve('./follow-launcher.js'), ...(clock ? [resolve('./wrong-clock.js')] : [])],
+        })
+      }),
     ),
     customers: describe('customers', 'customers', { args: [String(options.ratePerSecond)] }),
   }
@@ -83,12 +99,8 @@ export function describeShop(shop: Shop, options: { collectorUrl: string; ratePe
   ].join('\n')
 }
 
-function hasWrongClock(service: ServiceName, index: number): boolean {
-  return service === 'cart' && index === 1
-}
-
-function clockOf(service: ServiceName, index: number): Record<string, string> {
-  return hasWrongClock(service, index) ? { CLOCK_AHEAD_MS: String(CLOCK_AHEAD_MS) } : {}
+function clockOf({ aheadMs, setEveryMs }: { aheadMs: number; setEveryMs?: number }): Record<string, string> {
+  return { CLOCK_AHEAD_MS: String(aheadMs), ...(setEveryMs !== undefined && { CLOCK_SET_EVERY_MS: String(setEveryMs) }) }
 }
 
 function resolve(path: string): string {

@@ -4,10 +4,12 @@ import { expect, test } from './support/fixtures.js'
 import { get, listSessions } from './support/query.js'
 
 interface SessionView {
-  session: { properties: Record<string, unknown>; outcome: string }
+  session: { properties: Record<string, unknown>; outcome: string; derivedFrom?: string; derived: string[] }
   hops: { span: string; service: string; node: string; state: string; joinedTwice?: boolean; opened: string }[]
-  calls: { status: string; span: string; target: { address?: string } | null }[]
+  calls: { status: string; span: string; target: { service?: string; address?: string } | null }[]
   nodes: { id: string; service: string; address?: string }[]
+  missing: { from: number; to: number; state: string; reason?: string }[]
+  clockSteps: { node: string; stepMs: number }[]
 }
 
 // Each looks for sessions that the demo makes again and again; the first of their kind come within half a minute.
@@ -46,6 +48,36 @@ test.describe('the demo shows', () => {
       kind: 'a call that nobody waited for',
       q: 'name:"POST /checkout" "relay took the mail"',
       holds: ({ calls }) => calls.some(({ status }) => status === 'oneway'),
+    },
+    {
+      kind: 'lines that a full buffer dropped',
+      q: 'name:"check a pallet"',
+      holds: ({ missing }) => missing.some(({ from, to, reason }) => reason === 'buffer_full' && to - from >= 100),
+    },
+    {
+      kind: 'a session derived from another',
+      q: 'name:"pack a parcel"',
+      holds: ({ session }) => session.derivedFrom !== undefined && session.properties['shop:order'] !== undefined,
+    },
+    {
+      kind: 'a session from which another is derived',
+      q: 'name:"POST /checkout" service:warehouse',
+      holds: ({ session }) => session.derived.length > 0,
+    },
+    {
+      kind: 'a clock that is set by four seconds within a session',
+      q: 'name:"pack a parcel" outcome:ok',
+      holds: ({ clockSteps }) => clockSteps.some(({ stepMs }) => Math.abs(Math.abs(stepMs) - 4_000) < 500),
+    },
+    {
+      kind: 'a call that is never answered',
+      q: 'name:"pack a parcel" "waits at the gate"',
+      holds: ({ calls }) => calls.some(({ status, target }) => target?.service === 'carrier' && status === 'unanswered'),
+    },
+    {
+      kind: 'silent work that is running',
+      q: 'name:"recount by hand"',
+      holds: ({ session, hops }) => session.outcome === 'running' && hops.every(({ state }) => state === 'running'),
     },
   ]
   for (const { kind, q, holds } of KINDS) {

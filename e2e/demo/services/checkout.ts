@@ -31,7 +31,8 @@ app.post('/orders', async (request, response) => {
   await reserve(order, lines)
   const code = await charge(order, cents)
   gt.current()?.info('order', `order ${order} is paid: ${formatEuro(cents)}, code ${code}`, { 'order.id': order, 'payment.code': code })
-  sendMail({ order, customer, total: formatEuro(cents) })
+  handOver('mailer', '/mails', { order, customer, total: formatEuro(cents) })
+  handOver('warehouse', '/parcels', { order, lines })
   await ask(cart, { method: 'DELETE' })
   response.status(201).json({ order, total: formatEuro(cents) })
 })
@@ -74,12 +75,14 @@ async function charge(order: string, cents: number): Promise<string> {
   throw failure
 }
 
-/** Nobody waits for the mailer; the order stands even if it never answers. */
-function sendMail(mail: { order: string; customer: string; total: string }): void {
-  const url = `${addressOf('mailer')}/mails`
+/** Nobody waits for mailer and warehouse; the order stands even if they never answer. */
+function handOver(service: 'mailer' | 'warehouse', path: string, work: { order: string; [field: string]: unknown }): void {
+  const url = `${addressOf(service)}${path}`
   const session = gt.current()
-  const headers = { 'content-type': 'application/json', ...session?.inject({ to: url, name: 'POST /mails' }) }
-  fetch(url, { method: 'POST', headers, body: JSON.stringify(mail) }).catch((error: Error & { cause?: Error }) => {
-    session?.warn('mail', `no mail for order ${mail.order}: ${error.cause?.message ?? error.message}`, { 'order.id': mail.order })
+  const headers = { 'content-type': 'application/json', ...session?.inject({ to: url, name: `POST ${path}` }) }
+  fetch(url, { method: 'POST', headers, body: JSON.stringify(work) }).catch((error: Error & { cause?: Error }) => {
+    session?.warn('order', `${service} has not heard of order ${work.order}: ${error.cause?.message ?? error.message}`, {
+      'order.id': work.order,
+    })
   })
 }

@@ -1,4 +1,6 @@
-// The world outside the shop, without Groundtrack: two lines of a bank and a mail relay, one short text line for a request and an answer.
+// The world outside the shop, without Groundtrack: two lines of a bank and a mail relay, one short text line for a request and an answer;
+// and a carrier that takes datagrams.
+import { createSocket } from 'node:dgram'
 import { createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { addresses, sayReady } from './shop-env.js'
@@ -10,6 +12,8 @@ const RESETS_OF_FOUR = [
 ]
 const BANK_DELAY_MS = 60
 const RELAY_DELAY_MS = 900
+/** The carrier loses every so many datagrams. */
+const LOSES_EVERY = 3
 const CARD_LIMIT_CENTS = 80_000
 
 for (const [line, address] of addresses.bank.entries()) {
@@ -24,6 +28,7 @@ for (const [line, address] of addresses.bank.entries()) {
   })
 }
 for (const address of addresses.relay) listen(address, (socket) => answer(socket, RELAY_DELAY_MS, () => '250 queued'))
+for (const address of addresses.carrier) takeParcels(address)
 sayReady()
 
 function listen(address: string, onConnection: (socket: Socket) => void): void {
@@ -43,4 +48,15 @@ function answer(socket: Socket, delayMs: number, reply: (request: string) => str
       else socket.end(`${text}\n`)
     }, delayMs)
   })
+}
+
+/** Takes the number of a parcel and sends it back; a lost datagram is heard of by nobody. */
+function takeParcels(address: string): void {
+  const { hostname, port } = new URL(`udp://${address}`)
+  const socket = createSocket('udp4')
+  let received = 0
+  socket.on('message', (parcel, { address: from, port: fromPort }) => {
+    if (++received % LOSES_EVERY !== 0) socket.send(parcel, fromPort, from)
+  })
+  socket.bind(Number(port), hostname)
 }
