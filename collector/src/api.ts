@@ -331,3 +331,42 @@ export interface CollectorHealth {
   version: string
   uptimeSeconds: number
 }
+
+/** Numbers of events: logged = stored + rejected + dropped + held + unexplained. */
+export interface DeliverySum {
+  /** As many as producers are known to have given numbers to, and those that came without a number. */
+  logged: number
+  stored: number
+  /** Refused by the collector, each with a code. */
+  rejected: number
+  /** Given up by the SDK, each with a reason. */
+  dropped: number
+  /** Not here, though later ones are: they may still come. */
+  held: number
+  /** The same, but their producer is gone, or had ten minutes. */
+  unexplained: number
+}
+
+export interface ProducerDeliveries extends DeliverySum {
+  producer: string
+  epoch: number
+  /** UUID. */
+  node: string
+  lastSeen: string
+}
+
+export interface ServiceDeliveries extends DeliverySum {
+  service: string
+  environment: string
+  producerCount: number
+  /** At most 50 of them: unexplained numbers first, then held ones, then what was lost for a reason, then the latest seen. */
+  producers: ProducerDeliveries[]
+}
+
+/** Answer of /deliveries. `total` and the counts are of all, also where not all are listed. */
+export interface Deliveries {
+  total: DeliverySum
+  serviceCount: number
+  /** At most 500: those with unexplained numbers first, then those with held ones, then by name. */
+  services: ServiceDeliveries[]
+}

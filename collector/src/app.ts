@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Database } from '@groundtrack/db'
 import type { CollectorHealth } from './api.js'
 import { readVersion } from './cli/version.js'
+import { deliveriesRoutes } from './deliveries/deliveries-routes.js'
 import { handleError } from './errors.js'
 import { answerUnknownRoutes } from './http/known-routes.js'
 import { operationsRoutes } from './http/operations.js'
@@ -66,6 +67,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(ingestRoutes, { intake })
   await app.register(presenceRoutes, { db, now, projectId: PROJECT_ID })
   await app.register(queryRoutes, { db, now })
+  await app.register(deliveriesRoutes, { db, now, projectId: PROJECT_ID })
   await app.register(viewerRoutes, { directory: viewerDirectory })
   return app
 }

@@ -59,3 +59,4 @@ export { searchEvents, type EventPosition, type SearchEvents } from './queries/s
 export { searchSessions, type SearchSessions, type SessionKey, type SessionSort } from './queries/search-sessions.js'
 export type { StoredEvent } from './queries/stored-event.js'
 export { isSessionKept, isSessionKnown, keepSession, MAX_KEPT_SESSIONS, releaseSession, type KeptSession } from './queries/kept-session.js'
+export { sumDeliveries, type DeliveryFigures, type ProducerFigures, type ServiceFigures } from './queries/deliveries.js'
