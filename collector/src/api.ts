@@ -7,7 +7,7 @@ export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'critical'
 export type Kind = 'log' | 'open' | 'close' | 'call' | 'return' | 'set' | 'breaker'
 export type Outcome = 'ok' | 'failed' | 'running' | 'died' | 'unknown'
 export type HopState = 'ok' | 'failed' | 'running' | 'died' | 'unknown'
-/** Without a return: `oneway` wants none; `pending` while the caller runs; `died` once the caller, or all that it reached, died; else `unanswered`. */
+/** Without a return: `oneway` wants none; `died` once the caller, or all that it reached, died; `pending` while the caller runs; else what it reached closed with, or `unanswered`. */
 export type CallStatus = 'ok' | 'error' | 'timeout' | 'cut' | 'unanswered' | 'oneway' | 'pending' | 'died'
 /** State of a number that is not there; see causality: Completeness. */
 export type MissingState = 'expected' | 'dropped' | 'rejected' | 'died' | 'unexplained' | 'unknowable'
@@ -205,6 +205,8 @@ export interface SessionView {
   breakers: BreakerTransition[]
   clockSteps: ClockStep[]
   oddities: Oddity[]
+  /** Only where one of these lists is cut: how many there are in truth. Each list holds its first 20,000, hops and calls in the order of the tree. */
+  totals?: { hops: number; calls: number; missing: number }
 }
 
 /** Answer of /sessions/{id}/relation?a={span}:{n}&b={span}:{n}. */
@@ -244,9 +246,9 @@ export interface EventView {
   flags: EventFlag[]
   /** By cause: nothing says whether it or the event before it happened first. */
   concurrent?: boolean
-  /** Arrived after nothing of its session had for half a minute, and later than that after its hop had closed or fallen silent. */
+  /** Arrived half a minute or more after something that it caused, or that much slower than the fastest event of its node here: who read the session before did not see it. */
   late?: boolean
-  /** Its hop's number stands on more than one event of that hop, or its hop's place in the tree is a guess. */
+  /** Its place rests on no proof: its hop's caller is a guess, its number stands twice in its hop, or its wire numbers nothing, so that it stands by time. */
   ambiguous?: boolean
   /** By clock: this event stands before one that caused it. */
   inversion?: boolean

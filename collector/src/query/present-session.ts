@@ -15,6 +15,8 @@ type States = ReadonlyMap<string, HopState>
 type Words = ReadonlyMap<string, LastWords>
 
 const MAX_DERIVED = 100
+/** Beyond that many a page shows sums: the rows of all are read by windows. */
+const MAX_LISTED = 20_000
 
 /** All of a session but the bodies of its events. */
 export async function presentSession(reader: ProjectReader, session: ExplainedSession, nowMs: number): Promise<SessionView> {
@@ -26,6 +28,7 @@ export async function presentSession(reader: ProjectReader, session: ExplainedSe
     isSessionKept(reader, bounds.session),
     readLastWords(reader, session, states),
   ])
+  const hops = presentHops(session, states, lastWords)
   const calls = presentCalls(session, states, lastWords)
   const summary = summariseSession(bounds.session, { ...session, fates, missing: sumByState(missing) })
   const root = sums[findRoot(sums)]
@@ -35,6 +38,7 @@ export async function presentSession(reader: ProjectReader, session: ExplainedSe
   const { isComplete, isCompleteAsFarAsKnown } = judgeCompleteness(session.graph, missing, (span) => foreign.has(span))
   const { completeAsFarAsKnown: _, ...rest } = summary
   const skews = presentSkews(session)
+  const totals = { hops: hops.length, calls: calls.length, missing: missing.length }
   return {
     session: {
       ...rest,
@@ -46,13 +50,14 @@ export async function presentSession(reader: ProjectReader, session: ExplainedSe
       derived,
       kept,
     },
-    hops: presentHops(session, states, lastWords),
-    calls,
+    hops: hops.slice(0, MAX_LISTED),
+    calls: calls.slice(0, MAX_LISTED),
     nodes: [...nodes.values()].map((node) => presentNode(node, skews.get(node.node), nowMs)),
-    missing: [...missing],
+    missing: missing.slice(0, MAX_LISTED),
     breakers: presentBreakers(session),
     clockSteps: presentSteps(session),
     oddities: findOddities(session.graph, session.inOrder('cause').cut ?? [], nameNodes(nodes)),
+    ...(Math.max(...Object.values(totals)) > MAX_LISTED && { totals }),
   }
 }
 
