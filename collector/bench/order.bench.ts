@@ -1,43 +1,60 @@
-// Causal order and completeness of one session of 100,000 events over 200 hops, against sorting the same array by time:
+// Causal order, completeness and clock skew of one session of 100,000 events over 200 hops, against sorting the same array by time:
 // `npm run bench -- order`.
-import { buildGraph, findMissing, knownNumbers, orderByCall, orderByCause, placeMissing, type CausalEvent } from '../src/causality/index.js'
+import {
+  buildGraph,
+  findMissing,
+  judgeCompleteness,
+  knownNumbers,
+  orderByCause,
+  placeMissing,
+  skewByNode,
+  type CausalEvent,
+  type CausalGraph,
+} from '../src/causality/index.js'
 
 const HOPS = 200
 const EVENTS_A_HOP = 500
 const CALLEES_A_HOP = 4
 const LOST_EVERY = 1_000
+const NODES = 8
+const HALF_TRIP_MICROS = 300
 const ROUNDS = 15
 const REACH_RATIO = 10
 const START_MICROS = Date.parse('2026-01-15T12:00:00Z') * 1_000
 
-/** A tree of hops on eight nodes, some with clocks seconds off; one event in a thousand is lost; in no order. */
+/** A tree of hops on eight nodes, their clocks seconds off, with calls and returns; one event in a thousand is lost; in no order. */
 function makeSession(): CausalEvent[] {
-  const callNumber = (place: number) => (place + 1) * 100
-  const paths: number[][] = [[]]
-  for (let hop = 1; hop < HOPS; hop++) {
-    const caller = Math.floor((hop - 1) / CALLEES_A_HOP)
-    paths.push([...(paths[caller] ?? []), callNumber((hop - 1) % CALLEES_A_HOP)])
-  }
   const events: CausalEvent[] = []
-  for (const [hop, path] of paths.entries()) {
+  const spanOf = (hop: number) => hop.toString(16).padStart(16, '0')
+  /** Lets a hop run from a true time on; its end. */
+  const run = (hop: number, path: readonly number[], from: number): number => {
+    const span = spanOf(hop)
+    const ends = new Map<number, { micros: number; callee: number }>()
+    let micros = from
     for (let number = 1; number <= EVENTS_A_HOP; number++) {
+      const back = ends.get(number)
+      micros = Math.max(micros + 37, (back?.micros ?? 0) + HALF_TRIP_MICROS)
       const callee = hop * CALLEES_A_HOP + number / 100
       const isCall = number % 100 === 0 && number <= CALLEES_A_HOP * 100 && callee < HOPS
-      const kind = number === 1 ? 'open' : number === EVENTS_A_HOP ? 'close' : isCall ? 'call' : 'log'
-      const call = kind === 'open' && hop > 0 ? hop : kind === 'call' ? callee : undefined
-      const skewMicros = ((hop % 8) - 4) * 1_000_000
+      const kind = number === 1 ? 'open' : number === EVENTS_A_HOP ? 'close' : isCall ? 'call' : back ? 'return' : 'log'
+      const call = kind === 'open' && hop > 0 ? hop : isCall ? callee : back?.callee
       events.push({
         id: `1-${hop}-${number}`,
-        span: hop.toString(16).padStart(16, '0'),
+        span,
         number,
-        timeMicros: START_MICROS + hop * 1_000 + number * 37 + skewMicros,
-        node: `node-${hop % 8}`,
+        timeMicros: START_MICROS + micros + skewMicros(hop % NODES),
+        node: `node-${hop % NODES}`,
         kind,
         path,
-        ...(call !== undefined && { call: `call-${call}`, parent: `call-${call}` }),
+        ...(call !== undefined && { call: `call-${call}` }),
+        ...(kind === 'open' && hop > 0 && { parent: `call-${hop}` }),
+        ...(back && { callee: { span: spanOf(back.callee), last: EVENTS_A_HOP } }),
       })
+      if (isCall) ends.set(number + 50, { micros: run(callee, [...path, number], micros + HALF_TRIP_MICROS), callee })
     }
+    return micros
   }
+  run(0, [], 0)
   const arrived = events.filter((_, i) => i % LOST_EVERY !== LOST_EVERY / 2)
   // A fixed shuffle: every run measures the same array.
   return arrived
@@ -46,12 +63,26 @@ function makeSession(): CausalEvent[] {
     .map(({ event }) => event)
 }
 
-function explain(events: readonly CausalEvent[]): { missing: number; rows: number } {
+function skewMicros(node: number): number {
+  return (node - 4) * 1_000_000
+}
+
+/** How many of the nodes' clocks are measured, the true offset within the bounds. */
+function countMeasured({ skew }: CausalGraph): number {
+  const right = [...skewByNode(skew).values()].filter(({ node, offsetMicros, errorMicros }) => {
+    const offset = skewMicros(Number(node.slice(-1))) - skewMicros(0)
+    return offsetMicros !== null && errorMicros !== null && Math.abs(offset - offsetMicros) <= errorMicros
+  })
+  return right.length
+}
+
+function explain(events: readonly CausalEvent[]): { missing: number; rows: number; measured: number } {
   const graph = buildGraph(events)
   const hops = knownNumbers(graph).map((hop) => ({ ...hop, isNative: true, producer: 'settled' as const }))
   const missing = findMissing(hops, [])
-  orderByCall(graph)
-  return { missing: missing.length, rows: placeMissing(graph, orderByCause(graph).order, missing).length }
+  judgeCompleteness(graph, missing, () => false)
+  const rows = placeMissing(graph, orderByCause(graph).order, missing).length
+  return { missing: missing.length, rows, measured: countMeasured(graph) }
 }
 
 function median(work: () => unknown): number {
@@ -66,15 +97,16 @@ function median(work: () => unknown): number {
 
 const events = makeSession()
 const lost = HOPS * EVENTS_A_HOP - events.length
-const { missing, rows } = explain(events)
-if (missing !== lost || rows !== events.length + missing) throw new Error(`${missing} of ${lost} lost events found, ${rows} rows`)
+const { missing, rows, measured } = explain(events)
+if (missing !== lost || rows !== events.length + missing || measured !== NODES)
+  throw new Error(`${missing} of ${lost} lost events found, ${rows} rows, ${measured} of ${NODES} clocks measured`)
 median(() => explain(events))
 const ordered = median(() => explain(events))
 const sorted = median(() => events.toSorted((a, b) => a.timeMicros - b.timeMicros))
 const ratio = ordered / sorted
 
 console.log(`${events.length} events, ${HOPS} hops, ${lost} lost                median ms`)
-console.log(`graph, order by call and by cause, completeness ${ordered.toFixed(1).padStart(12)}`)
+console.log(`graph, skew, order by cause, completeness       ${ordered.toFixed(1).padStart(12)}`)
 console.log(`sort by time                                    ${sorted.toFixed(1).padStart(12)}`)
 console.log(`reach: ratio ≤ ${REACH_RATIO}: ${ratio <= REACH_RATIO ? 'yes' : 'no'} (${ratio.toFixed(1)})`)
 console.log(

@@ -36,10 +36,55 @@ export function findSteps(edges: CausalEdges, clocks: Clocks, crossings: Crossin
     const { cycle } = relax(constraints, new Float64Array(constraints.count), -1)
     if (cycle.length === 0) return steps
     const suspects = steps.length < MAX_STEPS ? listSuspects(edges, clocks, crossings, constraints, cycle) : []
+    // Only a clock that was set back can show an earlier time for a later event: no other explanation is looked for.
+    const proven = suspects.find(
+      ({ entered, left }) => timeOf(edges, entered) < timeOf(edges, left) && isBefore(edges, order(), left, entered),
+    )
     const suspect = suspects[0]
-    if (suspect) steps.push(splitAtGap(edges, clocks, order(), suspect))
+    if (proven) steps.push(stepBack(edges, clocks, order(), proven))
+    else if (suspect) steps.push(splitAtGap(edges, clocks, order(), suspect))
     else distrust(clocks, new Set(cycle.map((edge) => constraints.to[edge] ?? 0)))
   }
+}
+
+function timeOf({ events }: CausalEdges, event: number): number {
+  return events[event]?.timeMicros ?? 0
+}
+
+/** Whether one event happened before another. */
+function isBefore(edges: CausalEdges, order: Int32Array, earlier: number, later: number): boolean {
+  return futureOf(edges, order, earlier)[later] === 1
+}
+
+/** By event: 1 for it and all that it happened before. */
+function futureOf({ before, cause, answer }: CausalEdges, order: Int32Array, event: number): Uint8Array {
+  const future = new Uint8Array(order.length)
+  future[event] = 1
+  for (const at of order)
+    if (future[before[at] ?? -1] === 1 || future[cause[at] ?? -1] === 1 || future[answer[at] ?? -1] === 1) future[at] = 1
+  return future
+}
+
+/** By event: 1 for it and all that happened before it. */
+function pastOf({ before, cause, answer }: CausalEdges, order: Int32Array, event: number): Uint8Array {
+  const past = new Uint8Array(order.length)
+  past[event] = 1
+  for (let place = order.length - 1; place >= 0; place--) {
+    const at = order[place] ?? 0
+    if (past[at] !== 1) continue
+    for (const earlier of [before[at] ?? -1, cause[at] ?? -1, answer[at] ?? -1]) if (earlier >= 0) past[earlier] = 1
+  }
+  return past
+}
+
+/** The first event that was read off a clock, in causal order. */
+function firstOf({ readOff }: Clocks, order: Int32Array, clock: number): number {
+  return order.find((event) => readOff[event] === clock) ?? -1
+}
+
+function stepBack(edges: CausalEdges, clocks: Clocks, order: Int32Array, { clock, entered, left }: Suspect): FoundStep {
+  const after = splitAtDecrease(edges, clocks, order, left, entered)
+  return { before: clock, after, event: firstOf(clocks, order, after), leastMicros: timeOf(edges, entered) - timeOf(edges, left) }
 }
 
 /** Where a clock went back between two events of one hop, whose numbers say which was first; the greatest first. */
@@ -61,18 +106,11 @@ function findDecreases({ events, tree, rank }: CausalEdges): { previous: number;
 
 /** What happened before the last event before the step is before it, likewise after; the rest is drawn with the nearer time and proves nothing. */
 function splitAtDecrease(edges: CausalEdges, clocks: Clocks, order: Int32Array, previous: number, event: number): number {
-  const { events, before, cause, answer } = edges
-  const past = new Uint8Array(events.length)
-  const future = new Uint8Array(events.length)
-  past[previous] = future[event] = 1
-  const causes = (at: number) => [before[at] ?? -1, cause[at] ?? -1, answer[at] ?? -1]
-  for (const at of order) if (causes(at).some((earlier) => future[earlier] === 1)) future[at] = 1
-  for (const at of order.toReversed()) if (past[at] === 1) for (const earlier of causes(at)) if (earlier >= 0) past[earlier] = 1
-
-  const micros = (at: number) => events[at]?.timeMicros ?? 0
+  const past = pastOf(edges, order, previous)
+  const future = futureOf(edges, order, event)
   const clock = clocks.readOff[event] ?? 0
   return splitClock(clocks, clock, (at) => {
-    const isNearer = Math.abs(micros(at) - micros(event)) < Math.abs(micros(at) - micros(previous))
+    const isNearer = Math.abs(timeOf(edges, at) - timeOf(edges, event)) < Math.abs(timeOf(edges, at) - timeOf(edges, previous))
     const isAfter = future[at] === 1 || (past[at] === 0 && isNearer)
     return { isAfter, isProven: future[at] !== past[at] }
   })
@@ -81,6 +119,9 @@ function splitAtDecrease(edges: CausalEdges, clocks: Clocks, order: Int32Array, 
 /** A clock on a cycle of contradictions, and where in its time it may have been set. Microseconds by that clock. */
 interface Suspect {
   clock: number
+  /** The event that stands too early on it, and the one that stands too late. */
+  entered: number
+  left: number
   /** The last event that is surely on the lower side, the first that is surely on the upper, and between them the likeliest place. */
   lowerUntil: number
   upperFrom: number
@@ -132,7 +173,7 @@ function judgeClock(
     if (provenBy[event] === clock && at >= low && at <= high) times.push(at)
   }
   const sorted = Float64Array.from(times).sort()
-  const suspect = { clock, lowerUntil: low, upperFrom: high, splitFrom: high, micros, hasGap: false, gaps: 0 }
+  const suspect = { clock, entered, left, lowerUntil: low, upperFrom: high, splitFrom: high, micros, hasGap: false, gaps: 0 }
   let widest = -1
   for (let i = 1; i < sorted.length; i++) {
     const from = sorted[i - 1] ?? 0
@@ -152,20 +193,15 @@ function judgeClock(
 
 /** Which side came first is told by any event of one side that happened before one of the other. */
 function splitAtGap(edges: CausalEdges, clocks: Clocks, order: Int32Array, suspect: Suspect): FoundStep {
-  const { events } = edges
   const { clock, lowerUntil, upperFrom, splitFrom, micros } = suspect
-  const timeOf = (event: number) => events[event]?.timeMicros ?? 0
-  const isUpper = (event: number) => timeOf(event) >= splitFrom
+  const isUpper = (event: number) => timeOf(edges, event) >= splitFrom
   const isBackwards = suspect.hasGap ? leadsDown(edges, clocks, order, clock, isUpper) : true
   const isUpperAfter = !suspect.hasGap || !isBackwards
   const after = splitClock(clocks, clock, (event) => ({
     isAfter: isUpper(event) === isUpperAfter,
-    isProven: timeOf(event) <= lowerUntil || timeOf(event) >= upperFrom,
+    isProven: timeOf(edges, event) <= lowerUntil || timeOf(edges, event) >= upperFrom,
   }))
-  let first = -1
-  for (let event = 0; event < clocks.readOff.length; event++)
-    if (clocks.readOff[event] === after && (first < 0 || (edges.rank[event] ?? 0) < (edges.rank[first] ?? 0))) first = event
-  return { before: clock, after, event: first, leastMicros: isBackwards ? -micros : micros }
+  return { before: clock, after, event: firstOf(clocks, order, after), leastMicros: isBackwards ? -micros : micros }
 }
 
 /** Whether events of the upper side happened before some of the lower, and none the other way round. */

@@ -45,6 +45,8 @@ interface EventIndex {
   /** The first return that names a hop, by that hop's span. */
   returns: Map<string, number>
   byPath: Map<string, number[]>
+  /** Clock of a call, by its id, as the hops say that it sent. */
+  pathOfCall: Map<string, readonly number[]>
 }
 
 /** Where each event stands: its hop (−1 for loose ones) and its place in it. */
@@ -66,9 +68,11 @@ function indexEvents(events: readonly CausalEvent[], tree: Hops, drawn: Float64A
   const calls = new Map<string, number>()
   const returns = new Map<string, number>()
   const byPath = new Map<string, number[]>()
+  const pathOfCall = new Map<string, readonly number[]>()
   for (let h = 0; h < tree.hops.length; h++) {
     const hop = tree.hops[h]
     if (!hop) continue
+    if (hop.call !== null && hop.path.length > 0 && !pathOfCall.has(hop.call)) pathOfCall.set(hop.call, hop.path)
     for (const index of hop.events) {
       const event = events[index]
       if (event?.kind === 'call' && event.call !== undefined && !calls.has(event.call)) calls.set(event.call, index)
@@ -81,7 +85,7 @@ function indexEvents(events: readonly CausalEvent[], tree: Hops, drawn: Float64A
     if (twins) twins.push(h)
     else byPath.set(key, [h])
   }
-  return { ...placeEvents(events.length, tree.hops), drawn, calls, returns, byPath }
+  return { ...placeEvents(events.length, tree.hops), drawn, calls, returns, byPath, pathOfCall }
 }
 
 function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, hop: CausalHop, self: number): HopLink {
@@ -89,14 +93,21 @@ function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, 
   const callHop = call === undefined ? -1 : (index.hopOf[call] ?? -1)
   const parent = tree.bySpan.get(hop.parent ?? '') ?? -1
 
-  if (parent >= 0 && parent !== self) return underParent(events, tree, index, hop, parent, callHop === self ? undefined : call)
+  if (parent >= 0 && parent !== self) {
+    const link = underParent(events, tree, index, hop, parent, callHop === self ? undefined : call)
+    if (link.cause >= 0) return link
+    const cause = underPath(events, tree, index, hop, self)?.cause ?? -1
+    return { ...link, cause: cause >= 0 ? cause : (tree.hops[parent]?.open ?? -1) }
+  }
   if (call !== undefined && callHop >= 0 && callHop !== self) {
     const position = (index.placeOf[call] ?? 0) + 1
     return { caller: callHop, position, cause: call, call, by: 'call', callNumber: events[call]?.number ?? 0 }
   }
   const byReturn = underReturn(tree, index, hop, self)
   if (byReturn && byReturn.cause >= 0) return byReturn
-  const byPath = underPath(events, tree, index, hop, self)
+  // An OpenTelemetry span knows no clock, but what it called was given that of the call.
+  const path = hop.path.length > 0 ? hop.path : (index.pathOfCall.get(hop.parent ?? '') ?? hop.path)
+  const byPath = underPath(events, tree, index, { ...hop, path }, self)
   return byReturn ? { ...byReturn, cause: byPath?.cause ?? -1 } : (byPath ?? unlinked(hop))
 }
 
@@ -129,7 +140,7 @@ function underParent(
     1,
     countLeading(members.length, (place) => (index.drawn[members[place] ?? -1] ?? 0) <= firstMicros),
   )
-  return { caller: parent, position, cause: call ?? members[0] ?? -1, call: call ?? -1, by: 'parent', callNumber: 0 }
+  return { caller: parent, position, cause: call ?? -1, call: call ?? -1, by: 'parent', callNumber: 0 }
 }
 
 /** The call itself is missing, but its return names this hop: it stands just before that return. */

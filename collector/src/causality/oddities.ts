@@ -18,8 +18,8 @@ export interface NodeWords {
 
 // Forged data can be odd in every event: beyond so many of one kind they are only counted.
 const MAX_OF_A_KIND = 10
-/** Clocks longer than this are left out of our header, so an honest hop is never deeper. */
-const DEEPEST = 63
+/** Levels of a path. One more, and its events' clocks are as long as a clock may be. */
+const DEEPEST = 62
 const GREATEST_NUMBER = 1_000_000_000
 
 /** `cut`: of orderByCause. `wordsFor` a node's UUID; undefined where nobody knows it. Cost: linear. */
@@ -119,7 +119,8 @@ function absurdClocks({ tree, events }: CausalGraph, name: Name): Found[] {
     const claimed = greatest.get(hop.span) ?? 0
     greatest.delete(hop.span)
     const most = hop.path.reduce((a, b) => Math.max(a, b), Math.max(claimed, hop.reached.at(-1) ?? 0))
-    if (hop.path.length > DEEPEST) found.push({ text: `A clock of ${name(hop.node)} is ${hop.path.length} levels deep.`, span: hop.span })
+    if (hop.path.length > DEEPEST)
+      found.push({ text: `Clocks of ${name(hop.node)} are ${hop.path.length + 1} numbers long.`, span: hop.span })
     else if (most > GREATEST_NUMBER) found.push({ text: `A clock of ${name(hop.node)} counts to ${most}.`, span: hop.span })
   }
   for (const [span, last] of greatest)
