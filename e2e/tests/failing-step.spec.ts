@@ -54,7 +54,7 @@ test('folds a step and says what it hides', async ({ page, busy }) => {
   await page.getByRole('button', { name: 'Collapse checkout' }).click()
 
   await expect(lines.filter({ hasText: 'no node is left' })).toHaveCount(0)
-  await expect(lines.filter({ hasText: /lines folded, \d+ errors?/ })).toBeVisible()
+  await expect(lines.filter({ hasText: /hidden, \d+ errors?/ })).toBeVisible()
   await page.getByRole('button', { name: 'Expand checkout' }).click()
   await expect(lines.filter({ hasText: 'no node is left' })).toBeVisible()
 })
