@@ -1,6 +1,7 @@
+import type { DeliverySum } from '@groundtrack/collector/api'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addUp, isBalanced, sharesOf, type DeliverySum } from './deliveries'
+import { isBalanced, sharesOf } from './deliveries'
 
 const sum = (over: Partial<DeliverySum>): DeliverySum => ({
   logged: 0,
@@ -28,9 +29,4 @@ test('balances only where every event is accounted for', () => {
   expect(isBalanced(sum({ logged: 10, stored: 7, rejected: 1, dropped: 1, held: 1 }))).toBe(true)
   expect(isBalanced(sum({ logged: 10, stored: 9, unexplained: 1 }))).toBe(false)
   expect(isBalanced(sum({ logged: 10, stored: 9 }))).toBe(false)
-})
-
-test('adds services up', () => {
-  expect(addUp([sum({ logged: 2, stored: 2 }), sum({ logged: 3, dropped: 3 })])).toEqual(sum({ logged: 5, stored: 2, dropped: 3 }))
-  expect(addUp([])).toEqual(sum({}))
 })

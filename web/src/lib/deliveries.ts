@@ -1,12 +1,4 @@
-/** Numbers of events of a service or of one process: logged = stored + rejected + dropped + held + unexplained. */
-export interface DeliverySum {
-  logged: number
-  stored: number
-  rejected: number
-  dropped: number
-  held: number
-  unexplained: number
-}
+import type { DeliverySum } from '@groundtrack/collector/api'
 
 export const PARTS = ['stored', 'held', 'dropped', 'rejected', 'unexplained'] as const
 export type Part = (typeof PARTS)[number]
@@ -26,19 +18,4 @@ export function sharesOf(sum: DeliverySum): { part: Part; share: number }[] {
 /** Whether the equation holds as it is written: nothing is lost without a word. */
 export function isBalanced(sum: DeliverySum): boolean {
   return sum.unexplained === 0 && sum.logged === sum.stored + sum.rejected + sum.dropped + sum.held
-}
-
-export function addUp(sums: readonly DeliverySum[]): DeliverySum {
-  const zero: DeliverySum = { logged: 0, stored: 0, rejected: 0, dropped: 0, held: 0, unexplained: 0 }
-  return sums.reduce(
-    (all, each) => ({
-      logged: all.logged + each.logged,
-      stored: all.stored + each.stored,
-      rejected: all.rejected + each.rejected,
-      dropped: all.dropped + each.dropped,
-      held: all.held + each.held,
-      unexplained: all.unexplained + each.unexplained,
-    }),
-    zero,
-  )
 }

@@ -76,6 +76,25 @@ test('takes the measured skew of the collector before its own', () => {
   expect(tellStory(view).startMs).toBe(NOON - 40)
 })
 
+test('a running session reaches as far as it was looked at', () => {
+  const hops = [{ ...withoutClose(aHop('front', 'storefront')), state: 'running' as const }]
+  const view = aView({ session: { outcome: 'running', durationMs: 3 }, hops })
+  expect(tellStory(view, NOON + 5_000).endMs).toBe(NOON + 5_000)
+  expect(tellStory(view, NOON - 5_000).endMs).toBe(NOON + 3)
+})
+
+test('a step whose clock jumped back while it ran does not end before it began', () => {
+  const view = aView({
+    hops: [aHop('cart', 'cart', { closed: after(-3_900), last: 9 })],
+    calls: [aCall('c1', 'cart', { n: 7, started: after(-3_950), ended: after(-3_940) })],
+    nodes: [aNode('cart')],
+    clockSteps: [{ node: 'cart-node', stepMs: -4_000, span: 'cart', n: 6 }],
+  })
+  const story = tellStory(view)
+  expect(story.steps.get('cart')).toMatchObject({ startMs: NOON, endMs: NOON + 100 })
+  expect(story.calls.get('c1')).toMatchObject({ startMs: NOON + 50, endMs: NOON + 60 })
+})
+
 function withoutClose<T extends { closed?: string; status?: 'ok' | 'error' }>({
   closed: _closed,
   status: _status,

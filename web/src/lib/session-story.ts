@@ -1,5 +1,6 @@
 import type { CallView, EventView, Hop, NodeView, SessionView } from '@groundtrack/collector/api'
 import { boundSkew, type Skew } from './bound-skew'
+import { jumpedBefore, jumpedBeforeEnd } from './clock-steps'
 import { epochMs } from './instant'
 
 /** A step of the session as it is drawn. Times are epoch milliseconds, less the measured skew of its process. */
@@ -42,28 +43,35 @@ export interface Story {
   endMs: number
 }
 
-/** Puts steps, calls and processes of a session together. Pure; linear in their number. */
-export function tellStory(view: SessionView): Story {
+/**
+ * Puts steps, calls and processes of a session together. `seenMs` is when a running one was looked at: its axis reaches that far.
+ * Pure; linear in their number.
+ */
+export function tellStory(view: SessionView, seenMs = -Infinity): Story {
   const processes = nameProcesses(view)
-  const at = (node: string, iso: string) => epochMs(iso) - (processes.get(node)?.skew?.offset ?? 0)
+  const { clockSteps } = view
+  const at: Clock = ({ node, span }, n, iso) => epochMs(iso) - (processes.get(node)?.skew?.offset ?? 0) - jumpedBefore(clockSteps, span, n)
   const nodeOfSpan = new Map(view.hops.map((hop) => [hop.span, hop.node]))
-  const callAt = (call: CallView, iso: string) => at(nodeOfSpan.get(call.span) ?? '', iso)
+  const sentAt = (call: CallView) => at({ node: nodeOfSpan.get(call.span) ?? '', span: call.span }, call.n, call.started)
+  const endedAt = (call: CallView, ended: string) => {
+    const rawMs = epochMs(ended) - epochMs(call.started)
+    return sentAt(call) + jumpedBefore(clockSteps, call.span, call.n) + rawMs - jumpedBeforeEnd(clockSteps, call, rawMs)
+  }
 
   const known = [
-    ...view.hops.flatMap((hop) => [at(hop.node, hop.opened), ...(hop.closed === undefined ? [] : [at(hop.node, hop.closed)])]),
-    ...view.calls.flatMap((call) => [callAt(call, call.started), ...(call.ended === undefined ? [] : [callAt(call, call.ended)])]),
+    ...view.hops.flatMap((hop) => [at(hop, 1, hop.opened), ...(hop.closed === undefined ? [] : [at(hop, hop.last, hop.closed)])]),
+    ...view.calls.flatMap((call) => [sentAt(call), ...(call.ended === undefined ? [] : [endedAt(call, call.ended)])]),
   ]
   const started = epochMs(view.session.started)
   const startMs = known.reduce((least, ms) => Math.min(least, ms), known[0] ?? started)
-  const endMs = known.reduce((most, ms) => Math.max(most, ms), known.length === 0 ? started + view.session.durationMs : startMs + 0.001)
+  const isOpen = known.length === 0 || view.hops.some((hop) => hop.closed === undefined)
+  const least = Math.max(isOpen ? startMs + view.session.durationMs : startMs + 0.001, view.session.outcome === 'running' ? seenMs : 0)
+  const endMs = known.reduce((most, ms) => Math.max(most, ms), least)
 
   const calls = new Map(
     view.calls.map((call): [string, Call] => {
       const open = call.ended === undefined
-      return [
-        call.call,
-        { view: call, startMs: callAt(call, call.started), endMs: call.ended === undefined ? endMs : callAt(call, call.ended), open },
-      ]
+      return [call.call, { view: call, startMs: sentAt(call), endMs: call.ended === undefined ? endMs : endedAt(call, call.ended), open }]
     }),
   )
   const answered = new Map([...calls.values()].flatMap((call) => call.view.callees.map((span): [string, Call] => [span, call])))
@@ -84,12 +92,15 @@ export function eventMs(event: EventView, story: Story): number {
     : epochMs(event.corrected)
 }
 
-function stepOf(hop: Hop, at: (node: string, iso: string) => number, call: Call | undefined, lastMs: number): Step {
+/** When a step wrote its line `n`, of which its process' clock said `iso`. */
+type Clock = (hop: { node: string; span: string }, n: number, iso: string) => number
+
+function stepOf(hop: Hop, at: Clock, call: Call | undefined, lastMs: number): Step {
   const open = hop.closed === undefined
-  const startMs = at(hop.node, hop.opened)
+  const startMs = at(hop, 1, hop.opened)
   const given = call && !call.open ? call.endMs : lastMs
-  const lastSeen = hop.lastWords === undefined ? given : at(hop.node, hop.lastWords.time)
-  const endMs = hop.closed === undefined ? (hop.state === 'running' ? lastMs : lastSeen) : at(hop.node, hop.closed)
+  const lastSeen = hop.lastWords === undefined ? given : at(hop, hop.lastWords.n ?? 1, hop.lastWords.time)
+  const endMs = hop.closed === undefined ? (hop.state === 'running' ? lastMs : lastSeen) : at(hop, hop.last, hop.closed)
   return { hop, depth: 0, startMs, endMs: Math.max(startMs, endMs), open, children: [], rows: hop.events, errors: hop.errors }
 }
 

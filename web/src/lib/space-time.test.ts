@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { tellStory } from './session-story'
-import { aCall, after, aHop, aNode, aView } from './session-view.test-kit'
-import { drawSpaceTime, inWindow } from './space-time'
+import { aCall, after, aHop, aNode, anEvent, aView } from './session-view.test-kit'
+import { drawSpaceTime, faultsIn, inWindow } from './space-time'
 
 const hops = [aHop('front', 'storefront'), aHop('cart', 'cart', { opened: after(20), closed: after(80) })]
 const nodes = [
@@ -43,4 +43,14 @@ test('keeps to what is in view, and says how much it left out', () => {
   const { messages } = drawSpaceTime(tellStory(aView({ hops, nodes, calls: [aCall('c1', 'front', { callees: ['cart'] })] })))
   expect(inWindow(messages, { from: 50, to: 100 }, 10)).toMatchObject({ left: 0, shown: [{ kind: 'answer' }] })
   expect(inWindow(messages, { from: 0, to: 100 }, 1)).toMatchObject({ left: 1 })
+})
+
+test('marks the errors on the line of their process', () => {
+  const story = tellStory(aView({ hops, nodes }))
+  const rows = [
+    anEvent('cart', 3, { node: 'cart-node', level: 'error', message: 'no stock', time: after(40) }),
+    undefined,
+    anEvent('front', 2),
+  ]
+  expect(faultsIn(rows, story)).toEqual([{ line: 'cart:3', words: 'no stock', lane: 1, ms: 40 }])
 })

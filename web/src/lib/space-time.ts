@@ -1,4 +1,7 @@
-import type { Call, Process, Step, Story } from './session-story'
+import type { SessionRow } from '@groundtrack/collector/api'
+import { lineName } from './event-link'
+import { isError } from './levels'
+import { eventMs, type Call, type Process, type Step, type Story } from './session-story'
 
 /** A message between two processes, or to one that was never seen. Moments are milliseconds from the start of the session. */
 export interface Message {
@@ -87,4 +90,27 @@ export function inWindow(
 ): { shown: readonly Message[]; left: number } {
   const within = messages.filter((message) => message.from.ms <= window.to && (message.to?.ms ?? message.from.ms) >= window.from)
   return { shown: within.slice(0, most), left: Math.max(0, within.length - most) }
+}
+
+/** An error line on the line of its process. */
+export interface Fault {
+  line: string
+  words: string
+  lane: number
+  ms: number
+}
+
+const FAULTS_MOST = 500
+
+/** The first error lines among those that are loaded. */
+export function faultsIn(rows: readonly (SessionRow | undefined)[], story: Story): Fault[] {
+  const laneOf = new Map([...story.processes.keys()].map((node, index) => [node, index]))
+  const faults: Fault[] = []
+  for (const row of rows) {
+    if (faults.length === FAULTS_MOST) break
+    if (row === undefined || row.kind === 'missing' || !isError(row.level)) continue
+    const lane = laneOf.get(row.node)
+    if (lane !== undefined) faults.push({ line: lineName(row), words: row.message, lane, ms: eventMs(row, story) - story.startMs })
+  }
+  return faults
 }

@@ -3,7 +3,7 @@ import { formatDuration } from '../../lib/format'
 import { serviceColour } from '../../lib/service-hue'
 import { eventMs, type Step, type Story } from '../../lib/session-story'
 import { placeOf, type TimeWindow } from '../../lib/time-axis'
-import { Whiskers } from './whiskers'
+import { whiskerReach, Whiskers } from './whiskers'
 
 interface RowBarProps {
   row: EventView
@@ -19,6 +19,7 @@ export function RowBar({ row, story, step, window, isHead }: RowBarProps) {
     const state = step.open ? (step.hop.state === 'running' ? 'running' : 'died') : step.hop.state
     const label = step.open ? (state === 'running' ? 'running' : `†`) : formatDuration(step.endMs - step.startMs)
     const [from, to] = [step.startMs - story.startMs, step.endMs - story.startMs]
+    const skew = story.processes.get(step.hop.node)?.skew
     return (
       <>
         <Bar
@@ -28,9 +29,10 @@ export function RowBar({ row, story, step, window, isHead }: RowBarProps) {
           from={from}
           to={state === 'running' ? Math.max(to, window.to) : to}
           label={label}
+          clearMs={step.open ? 0 : whiskerReach(skew, window)}
           window={window}
         />
-        <Whiskers skew={story.processes.get(step.hop.node)?.skew} moments={step.open ? [from] : [from, to]} window={window} />
+        <Whiskers skew={skew} moments={step.open ? [from] : [from, to]} window={window} />
       </>
     )
   }
@@ -63,21 +65,24 @@ interface BarProps {
   from: number
   to: number
   label: string
+  /** Room between the bar and its label, in milliseconds. */
+  clearMs?: number
   window: TimeWindow
 }
 
 const LABEL_ROOM = 0.88
 
-function Bar({ kind, state, service, from, to, label, window }: BarProps) {
+function Bar({ kind, state, service, from, to, label, clearMs = 0, window }: BarProps) {
   const [start, end] = [placeOf(from, window), placeOf(to, window)]
   if (end < 0 || start > 1) return <Outside place={end < 0 ? -1 : 2} />
   const [left, right] = [Math.max(0, start), Math.min(1, end)]
-  const side = right <= LABEL_ROOM ? 'after' : left >= 1 - LABEL_ROOM ? 'before' : 'inside'
+  const clear = clearMs / (window.to - window.from)
+  const side = right + clear <= LABEL_ROOM ? 'after' : left - clear >= 1 - LABEL_ROOM ? 'before' : 'inside'
   const at =
     side === 'before'
-      ? { right: `${(1 - left) * 100}%` }
+      ? { right: `${(1 - left + clear) * 100}%` }
       : side === 'after'
-        ? { left: `${right * 100}%` }
+        ? { left: `${(right + clear) * 100}%` }
         : { right: `${(1 - right) * 100}%` }
   return (
     <>

@@ -36,7 +36,8 @@ export function SessionHead({ story, onJump }: { story: Story; onJump: (() => vo
         <li>{`${countOf(session.services.length, 'service')}, ${countOf(nodes.length, 'process', 'processes')}`}</li>
         {session.errors > 0 && <li>{countOf(session.errors, 'error')}</li>}
         <li title={complete.tip}>
-          received {formatCount(session.events)} ·{' '}
+          received {formatCount(session.events)}
+          <span className="session-dot"> · </span>
           <span className="completeness" data-tone={complete.tone}>
             {complete.tone === 'ok' && <span aria-hidden>✓ </span>}
             <span>{complete.words}</span>

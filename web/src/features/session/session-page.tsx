@@ -42,8 +42,8 @@ export function SessionPage() {
 }
 
 function LoadedSession({ id, search, change }: { id: string; search: SessionSearch; change: ChangeSession }) {
-  const { data, error, refetch } = useSession(id, search.live !== '0')
-  if (data) return <SessionStory id={id} view={data} search={search} change={change} />
+  const { data, dataUpdatedAt, error, refetch } = useSession(id, search.live !== '0')
+  if (data) return <SessionStory id={id} view={data} seenMs={dataUpdatedAt} search={search} change={change} />
   if (error instanceof ApiFailure && error.status === 404) return <NoSuchSession id={id} onRetry={() => void refetch()} />
   if (error)
     return (

@@ -24,13 +24,15 @@ import { useVisible } from './use-visible'
 interface SessionStoryProps {
   id: string
   view: SessionView
+  /** When the collector said so, epoch milliseconds. */
+  seenMs: number
   search: SessionSearch
   change: ChangeSession
 }
 
 /** A session that is there: what went wrong, then the list as waterfall, the picture in space and time, or its sums. */
-export function SessionStory({ id, view, search, change }: SessionStoryProps) {
-  const story = useMemo(() => tellStory(view), [view])
+export function SessionStory({ id, view, seenMs, search, change }: SessionStoryProps) {
+  const story = useMemo(() => tellStory(view, seenMs), [view, seenMs])
   const order = search.order ?? 'tree'
   const version = `${view.session.events} ${view.session.missing} ${view.session.outcome}`
   const lines = useSessionRows(id, order, version)
@@ -79,7 +81,7 @@ export function SessionStory({ id, view, search, change }: SessionStoryProps) {
       <div className="session-body">
         <div className="story" role="tabpanel" id={TAB_PANEL} aria-labelledby={tabId(search.tab)}>
           {search.tab === 'space-time' ? (
-            <SpaceTimeTab {...picture} />
+            <SpaceTimeTab {...picture} lines={lines} />
           ) : search.tab === 'summary' ? (
             <SummaryTab story={story} selection={selection} />
           ) : (

@@ -2,6 +2,7 @@ import type { Skew } from '../../lib/bound-skew'
 import { formatDuration } from '../../lib/format'
 import { MARK_TIPS } from '../../lib/session-words'
 import { placeOf, type TimeWindow } from '../../lib/time-axis'
+import { whiskerSpans } from '../../lib/whisker-spans'
 
 /** Whiskers narrower than this share of the chart would only be noise. */
 const LEAST = 0.004
@@ -22,12 +23,18 @@ export function Whiskers({ skew, moments, window }: WhiskersProps) {
       return isIn(place) && <span key={ms} className="whisker whisker-open" style={{ left: `${place * 100}%` }} title={UNBOUNDED} />
     })
   if (error / (window.to - window.from) < LEAST) return null
-  return [...new Set(moments)].map((ms) => {
-    const [left, right] = [Math.max(0, placeOf(ms - error, window)), Math.min(1, placeOf(ms + error, window))]
+  return whiskerSpans(moments, error).map(({ from, to }) => {
+    const [left, right] = [Math.max(0, placeOf(from, window)), Math.min(1, placeOf(to, window))]
     if (right <= 0 || left >= 1) return null
     const style = { left: `${left * 100}%`, width: `${(right - left) * 100}%` }
-    return <span key={ms} className="whisker" style={style} title={`± ${formatDuration(error)}. ${MARK_TIPS.whisker}`} />
+    return <span key={from} className="whisker" style={style} title={`± ${formatDuration(error)}. ${MARK_TIPS.whisker}`} />
   })
+}
+
+/** How far the whiskers of a bar reach beyond its end, in milliseconds; 0 where none are drawn. */
+export function whiskerReach(skew: Skew | undefined, window: TimeWindow): number {
+  const error = skew?.error ?? 0
+  return error / (window.to - window.from) < LEAST ? 0 : error
 }
 
 const UNBOUNDED = 'Nothing in this session bounds this clock: the bar may lie earlier or later'

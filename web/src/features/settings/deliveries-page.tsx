@@ -2,7 +2,8 @@ import { useDeliveries } from '../../api/deliveries'
 import { EmptyState } from '../../components/empty-state'
 import { PanelError } from '../../components/panel-error'
 import { SkeletonRows } from '../../components/skeleton'
-import { addUp, isBalanced, type DeliverySum } from '../../lib/deliveries'
+import type { DeliverySum } from '@groundtrack/collector/api'
+import { isBalanced } from '../../lib/deliveries'
 import { countOf, formatCount } from '../../lib/format'
 import { usePageTitle } from '../../lib/use-page-title'
 import { DeliveriesTable } from './deliveries-table'
@@ -30,8 +31,11 @@ export function DeliveriesPage() {
       )}
       {data !== undefined && data.services.length > 0 && (
         <>
-          <Balance sum={addUp(data.services)} services={data.services.length} />
+          <Balance sum={data.total} services={data.serviceCount} />
           <DeliveriesTable services={data.services} />
+          {data.serviceCount > data.services.length && (
+            <p className="deliveries-rest">{`Shown are the first ${formatCount(data.services.length)}; those that need a look stand on top.`}</p>
+          )}
         </>
       )}
     </>

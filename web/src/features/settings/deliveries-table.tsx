@@ -1,8 +1,8 @@
+import type { DeliverySum, ProducerDeliveries, ServiceDeliveries } from '@groundtrack/collector/api'
 import { ChevronRight } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import type { ProducerDeliveries, ServiceDeliveries } from '../../api/deliveries'
 import { ServiceDot } from '../../components/service-chip'
-import type { DeliverySum, Part } from '../../lib/deliveries'
+import type { Part } from '../../lib/deliveries'
 import { formatCount } from '../../lib/format'
 import { formatPrecise, formatTime } from '../../lib/instant'
 import { DeliveryBar } from './delivery-bar'
@@ -68,12 +68,6 @@ function ServiceRows({ service, isOpen, onToggle }: { service: ServiceDeliveries
             <ChevronRight size={14} aria-hidden />
           </button>
           <ServiceDot name={service.service} /> {service.service} <span className="deliveries-aside">{service.environment}</span>
-          {service.duplicates !== undefined && service.duplicates > 0 && (
-            <span className="deliveries-aside" title="Came more than once, and were stored once">
-              {' '}
-              · {formatCount(service.duplicates)} repeated
-            </span>
-          )}
         </th>
       </Row>
       {isOpen &&
@@ -82,6 +76,13 @@ function ServiceRows({ service, isOpen, onToggle }: { service: ServiceDeliveries
             <ProducerName producer={producer} />
           </Row>
         ))}
+      {isOpen && service.producerCount > producers.length && (
+        <tr>
+          <th scope="row" colSpan={8} className="deliveries-producer">
+            {`and ${formatCount(service.producerCount - producers.length)} more, of which nothing is to be told`}
+          </th>
+        </tr>
+      )}
     </tbody>
   )
 }
@@ -94,12 +95,10 @@ function ProducerName({ producer }: { producer: ProducerDeliveries }) {
       title={`process ${producer.node}, producer ${producer.producer}, epoch ${producer.epoch}`}
     >
       <span className="mono">{producer.node.slice(-8)}</span>
-      {producer.lastSeen !== null && (
-        <span className="deliveries-aside" title={formatPrecise(producer.lastSeen)}>
-          {' '}
-          last seen {formatTime(producer.lastSeen).slice(0, 8)}
-        </span>
-      )}
+      <span className="deliveries-aside" title={formatPrecise(producer.lastSeen)}>
+        {' '}
+        last seen {formatTime(producer.lastSeen).slice(0, 8)}
+      </span>
     </th>
   )
 }

@@ -1,4 +1,5 @@
-import { sharesOf, type DeliverySum, type Part } from '../../lib/deliveries'
+import type { DeliverySum } from '@groundtrack/collector/api'
+import { sharesOf, type Part } from '../../lib/deliveries'
 import { formatCount } from '../../lib/format'
 
 const NAMES: Record<Part, string> = {

@@ -2,7 +2,7 @@ import { useId, useRef, type KeyboardEvent } from 'react'
 import { formatDuration } from '../../../lib/format'
 import { serviceColour } from '../../../lib/service-hue'
 import type { Step, Story } from '../../../lib/session-story'
-import type { Lane, Message } from '../../../lib/space-time'
+import type { Fault, Lane, Message } from '../../../lib/space-time'
 import { axisTicks, placeOf, type TimeWindow } from '../../../lib/time-axis'
 import type { Selection } from '../use-selection'
 import { AXIS_WIDTH, PADDING } from './layout'
@@ -12,6 +12,7 @@ import { useDragAndWheel } from './use-drag-and-wheel'
 export interface DiagramProps {
   lanes: readonly Lane[]
   messages: readonly Message[]
+  faults: readonly Fault[]
   story: Story
   window: TimeWindow
   whole: TimeWindow
@@ -26,7 +27,7 @@ const TICKS = 8
 
 /** The picture itself. For the keyboard and screen readers it is a list of messages, of which one is selected. */
 export function Diagram(props: DiagramProps) {
-  const { lanes, messages, story, window, width, height, selection } = props
+  const { lanes, messages, faults, story, window, width, height, selection } = props
   const svg = useRef<SVGSVGElement>(null)
   const hasMoved = useDragAndWheel(svg, props)
   const id = useId()
@@ -107,6 +108,14 @@ export function Diagram(props: DiagramProps) {
             />
           </g>
         ))}
+        <g aria-hidden>
+          {faults.map((fault) => (
+            <g key={fault.line} className="fault" data-selected={fault.line === selection.name} onClick={() => choose(fault.line)}>
+              <title>{fault.words}</title>
+              <circle cx={xOf(fault.lane)} cy={yOf(fault.ms)} r={4} />
+            </g>
+          ))}
+        </g>
       </svg>
     </div>
   )

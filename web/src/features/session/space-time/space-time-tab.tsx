@@ -1,9 +1,10 @@
 import { Minus, Plus } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
+import type { SessionRows } from '../../../api/session-rows'
 import { ServiceDot } from '../../../components/service-chip'
 import { formatCount } from '../../../lib/format'
 import { errorWords, skewWords } from '../../../lib/session-words'
-import { drawSpaceTime, inWindow, type Lane } from '../../../lib/space-time'
+import { drawSpaceTime, faultsIn, inWindow, type Lane } from '../../../lib/space-time'
 import type { Story } from '../../../lib/session-story'
 import { zoomWindow, type TimeWindow } from '../../../lib/time-axis'
 import type { Selection } from '../use-selection'
@@ -21,16 +22,18 @@ interface SpaceTimeTabProps {
   zoom: TimeWindow
   onZoom: (window: TimeWindow | undefined) => void
   selection: Selection
+  lines: SessionRows
 }
 
 /** Processes side by side, time downwards, messages as slanted lines: who told whom, and how surely. */
-export function SpaceTimeTab({ story, whole, zoom, onZoom, selection }: SpaceTimeTabProps) {
+export function SpaceTimeTab({ story, whole, zoom, onZoom, selection, lines }: SpaceTimeTabProps) {
   const frame = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
   const [dragged, setDragged] = useState<TimeWindow>()
   const window = dragged ?? zoom
   const { lanes, messages } = useMemo(() => drawSpaceTime(story), [story])
   const { shown, left } = useMemo(() => inWindow(messages, window, MOST), [messages, window])
+  const faults = useMemo(() => faultsIn(lines.rows, story), [lines.rows, story])
   const width = laneWidth(size.width, lanes.length)
   const zoomBy = (factor: number) => onZoom(zoomWindow(zoom, whole, (zoom.from + zoom.to) / 2, factor))
   return (
@@ -40,6 +43,7 @@ export function SpaceTimeTab({ story, whole, zoom, onZoom, selection }: SpaceTim
           <span className="legend-line" data-kind="call" /> call
           <span className="legend-line" data-kind="answer" /> answer
           <span className="legend-line" data-kind="failed" /> failed
+          <span className="legend-dot" /> error
           <span className="legend-wedge" /> how sure its arrival is
         </p>
         {left > 0 && <p className="space-time-left">{formatCount(left)} more messages in this stretch: zoom in to see them</p>}
@@ -67,6 +71,7 @@ export function SpaceTimeTab({ story, whole, zoom, onZoom, selection }: SpaceTim
               <Diagram
                 lanes={lanes}
                 messages={shown}
+                faults={faults}
                 story={story}
                 window={window}
                 whole={whole}
