@@ -5,7 +5,7 @@ import { inTransaction } from './transaction.js'
 const ADVISORY_KEY = 7_241_867
 /** Producers looked at in one transaction. */
 const CHUNK = 500
-const STATEMENT_TIMEOUT_MS = 60_000
+const STATEMENT_TIMEOUT_MS = 600_000
 
 interface ProducerKey {
   projectId: number
@@ -57,18 +57,19 @@ async function mergeChunk(
       numbered AS (
         SELECT *, count(*) FILTER (WHERE follows IS NOT TRUE) OVER (PARTITION BY project_id, producer, epoch ORDER BY first) AS run FROM old),
       runs AS (
-        SELECT project_id, producer, epoch, run, min(first) AS first, max(last) AS last, max(received_at) AS received_at
-          FROM numbered GROUP BY project_id, producer, epoch, run HAVING count(*) > 1),
+        SELECT project_id, producer, epoch, first, min(first) OVER run AS run_first, max(last) OVER run AS run_last,
+               max(received_at) OVER run AS run_received_at, count(*) OVER run AS ranges
+          FROM numbered WINDOW run AS (PARTITION BY project_id, producer, epoch, run)),
       gone AS (
-        DELETE FROM batch USING numbered JOIN runs USING (project_id, producer, epoch, run)
-         WHERE (batch.project_id, batch.producer, batch.epoch, batch.first)
-             = (numbered.project_id, numbered.producer, numbered.epoch, numbered.first)
-           AND numbered.first > runs.first
+        DELETE FROM batch USING runs
+         WHERE (batch.project_id, batch.producer, batch.epoch, batch.first) = (runs.project_id, runs.producer, runs.epoch, runs.first)
+           AND runs.first > runs.run_first
         RETURNING 1),
       grown AS (
-        UPDATE batch SET last = runs.last, digest = NULL, received_at = runs.received_at
+        UPDATE batch SET last = runs.run_last, digest = NULL, received_at = runs.run_received_at
           FROM runs
-         WHERE (batch.project_id, batch.producer, batch.epoch, batch.first) = (runs.project_id, runs.producer, runs.epoch, runs.first))
+         WHERE (batch.project_id, batch.producer, batch.epoch, batch.first) = (runs.project_id, runs.producer, runs.epoch, runs.first)
+           AND runs.first = runs.run_first AND runs.ranges > 1)
       SELECT count(*)::int AS merged FROM gone`,
       [keys.map(({ projectId }) => projectId), keys.map(({ producer }) => producer), keys.map(({ epoch }) => epoch), before],
     )

@@ -51,24 +51,22 @@ const SUMS = sql`sum(logged)::float8 AS logged, sum(stored)::float8 AS stored, s
 /**
  * What became of every number that producers are known to have given out, and how many events came without any number. A producer
  * counts from 0, so it logged as many as its greatest known number and one; what its ranges in the ledger don't cover is a hole.
+ * Ranges don't overlap: the last one received before `settledBefore` settles every hole below it.
  * Cost: one pass over the ledger, the absences and, where nodes write without a producer, the sums of their events.
  */
 export async function sumDeliveries(reader: ProjectReader, query: DeliveriesQuery): Promise<DeliveriesAnswer> {
   const { projectId } = reader
   const rows = await reader.query<ServiceFigures & { total: DeliveryFigures; serviceCount: number }>(sql`
     WITH ledger AS MATERIALIZED (
-      SELECT producer, epoch, max(last) + 1 AS logged, sum(last - first + 1)::bigint AS covered
+      SELECT producer, epoch, max(last) + 1 AS logged, sum(last - first + 1)::bigint AS covered,
+             coalesce(max(last) FILTER (WHERE received_at < ${query.settledBefore}::timestamptz), -1) AS settled
         FROM batch WHERE project_id = ${projectId} GROUP BY producer, epoch),
     fresh AS (
-      SELECT ledger.producer, ledger.epoch, sum(hole.numbers)::bigint AS numbers
-        FROM ledger
-       CROSS JOIN LATERAL (
-             SELECT first - 1 - lag(last, 1, -1::bigint) OVER (ORDER BY first) AS numbers,
-                    min(received_at) OVER (ORDER BY first ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS known_at
-               FROM batch
-              WHERE (batch.project_id, batch.producer, batch.epoch) = (${projectId}, ledger.producer, ledger.epoch)) AS hole
-       WHERE ledger.logged > ledger.covered AND hole.known_at >= ${query.settledBefore}::timestamptz
-       GROUP BY ledger.producer, ledger.epoch),
+      SELECT producer, epoch, ledger.logged - 1 - ledger.settled - sum(batch.last - batch.first + 1)::bigint AS numbers
+        FROM ledger JOIN batch USING (producer, epoch)
+       WHERE ledger.logged > ledger.covered AND batch.project_id = ${projectId} AND batch.first > ledger.settled
+         AND batch.received_at >= ${query.settledBefore}::timestamptz
+       GROUP BY producer, epoch, ledger.logged, ledger.settled),
     absent AS (
       SELECT producer, epoch, sum(dropped)::bigint AS dropped, sum(rejected)::bigint AS rejected
         FROM (SELECT producer, epoch, CASE state WHEN 'dropped' THEN last - first + 1 ELSE 0 END AS dropped,
