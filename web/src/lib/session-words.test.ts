@@ -71,6 +71,10 @@ test('sums up what is missing by who lacks it and why', () => {
 
 test('does not call a session complete whose end is not known', () => {
   expect(completenessWords(tellStory(aView({ session: { complete: false } }))).words).toBe('complete as far as known')
+  const { closed: _closed, ...died } = aHop('mail', 'mailer', { state: 'died' })
+  expect(completenessWords(tellStory(aView({ session: { complete: false, outcome: 'died' }, hops: [died] }))).words).toBe(
+    '1 step never closed',
+  )
 })
 
 test('says how sure a clock is', () => {

@@ -59,7 +59,12 @@ export function completenessWords(story: Story): Completeness {
   if (unanswered > 0) return { tone: 'warn', words: countOf(unanswered, 'unanswered call'), tip: 'Sent, and nobody was seen to get it' }
   if (session.complete) return { tone: 'ok', words: 'complete', tip: 'Every step is closed, every call answered, and no line is missing' }
   if (session.outcome === 'running') return { tone: 'muted', words: 'still receiving', tip: 'No line is missing so far' }
-  const tip = 'No line is missing, but some step never said that it was done, or its process numbers no lines'
+  const open = session.completeAsFarAsKnown ? 0 : story.view.hops.filter((hop) => hop.closed === undefined).length
+  if (open > 0) {
+    const tip = 'No line is known to be missing, but who never said that it was done may have written more'
+    return { tone: 'muted', words: `${countOf(open, 'step')} never closed`, tip }
+  }
+  const tip = 'No line is known to be missing, but some process numbers its lines so that nobody can tell'
   return { tone: 'muted', words: 'complete as far as known', tip }
 }
 

@@ -29,6 +29,7 @@ export function RowBar({ row, story, step, window, isHead }: RowBarProps) {
           from={from}
           to={state === 'running' ? Math.max(to, window.to) : to}
           label={label}
+          isClearOf={skew?.error === null && skew.kind !== 'estimate'}
           clearMs={step.open ? 0 : whiskerReach(skew, window)}
           window={window}
         />
@@ -67,12 +68,14 @@ interface BarProps {
   label: string
   /** Room between the bar and its label, in milliseconds. */
   clearMs?: number
+  /** Its label keeps clear of an open whisker. */
+  isClearOf?: boolean
   window: TimeWindow
 }
 
 const LABEL_ROOM = 0.88
 
-function Bar({ kind, state, service, from, to, label, clearMs = 0, window }: BarProps) {
+function Bar({ kind, state, service, from, to, label, clearMs = 0, isClearOf = false, window }: BarProps) {
   const [start, end] = [placeOf(from, window), placeOf(to, window)]
   if (end < 0 || start > 1) return <Outside place={end < 0 ? -1 : 2} />
   const [left, right] = [Math.max(0, start), Math.min(1, end)]
@@ -92,7 +95,7 @@ function Bar({ kind, state, service, from, to, label, clearMs = 0, window }: Bar
         style={{ left: `${left * 100}%`, width: `max(2px, ${(right - left) * 100}%)`, '--service': serviceColour(service) }}
       />
       {label !== '' && (
-        <span className="bar-label" data-side={side} data-state={state} style={at}>
+        <span className="bar-label" data-side={side} data-state={state} data-clear={isClearOf} style={at}>
           {label}
         </span>
       )}

@@ -13,15 +13,15 @@ interface WhiskersProps {
   window: TimeWindow
 }
 
-/** How sure the moments of a bar are: ± what the clocks may differ by, open at the ends where nothing bounds it. */
+/** How sure the moments of a bar are: ± what the clocks may differ by; open to later where nobody answered, so that nothing bounds it. */
 export function Whiskers({ skew, moments, window }: WhiskersProps) {
   if (skew === undefined || skew.error === 0) return null
   const { error } = skew
-  if (error === null)
-    return moments.slice(0, 1).map((ms) => {
-      const place = placeOf(ms, window)
-      return isIn(place) && <span key={ms} className="whisker whisker-open" style={{ left: `${place * 100}%` }} title={UNBOUNDED} />
-    })
+  if (error === null) {
+    const place = placeOf(moments.at(-1) ?? 0, window)
+    const isShown = skew.kind !== 'estimate' && place >= 0 && place <= 1
+    return isShown && <span className="whisker whisker-open" style={{ left: `${place * 100}%` }} title={UNBOUNDED} />
+  }
   if (error / (window.to - window.from) < LEAST) return null
   return whiskerSpans(moments, error).map(({ from, to }) => {
     const [left, right] = [Math.max(0, placeOf(from, window)), Math.min(1, placeOf(to, window))]
@@ -37,8 +37,4 @@ export function whiskerReach(skew: Skew | undefined, window: TimeWindow): number
   return error / (window.to - window.from) < LEAST ? 0 : error
 }
 
-const UNBOUNDED = 'Nothing in this session bounds this clock: the bar may lie earlier or later'
-
-function isIn(place: number): boolean {
-  return place >= 0 && place <= 1
-}
+const UNBOUNDED = 'Nothing came back that bounds this clock: it may all have happened later'

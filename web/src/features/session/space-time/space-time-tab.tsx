@@ -91,7 +91,10 @@ export function SpaceTimeTab({ story, whole, zoom, onZoom, selection, lines }: S
 
 function LaneName({ lane: { process, steps }, width }: { lane: Lane; width: number }) {
   const { service } = process.view
-  const clock = skewWords(process.skew) ?? (process.skew?.error === null ? 'clock not bounded' : errorWords(process.skew).trim())
+  const isUnbounded = process.skew?.error === null && process.skew.kind !== 'estimate'
+  const clock =
+    skewWords(process.skew) ??
+    (isUnbounded ? 'clock not bounded' : process.skew?.kind === 'estimate' ? '' : errorWords(process.skew).trim())
   return (
     <li style={{ width }} title={`${process.name} · ${steps.length} steps${clock === '' ? '' : ` · ${clock}`}`}>
       <span className="lane-name">
