@@ -62,6 +62,20 @@ test('of a day past retention only the rows of kept sessions stay, and the sums 
   expect(rows).toEqual([{ same: true }])
 })
 
+test('a session is kept in the project that keeps it, not in another one that has the same id', async () => {
+  await db.owner.query(
+    `INSERT INTO event (received_at, time, session_id, span, flush_id, ordinal, project_id, node_id, flags, level, kind, category, message)
+     SELECT received_at, time, session_id, span, 2, ordinal, 2, node_id, flags, level, kind, category, message FROM event WHERE session_id = $1`,
+    [KEPT],
+  )
+  await keep(KEPT)
+
+  await dropPartitions(db.owner, DAY_AFTER)
+
+  const { rows } = await db.read.query('SELECT project_id, count(*)::int AS events FROM event GROUP BY project_id')
+  expect(rows).toEqual([{ project_id: 1, events: 3 }])
+})
+
 test('a second run finds nothing to do, and touches no file', async () => {
   await keep(KEPT)
   await dropPartitions(db.owner, DAY_AFTER)
