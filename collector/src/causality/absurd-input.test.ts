@@ -4,9 +4,12 @@ import { deriveCalls } from './calls.js'
 import { findMissing } from './completeness.js'
 import type { CausalEvent, CausalKind } from './event.js'
 import { buildGraph } from './graph.js'
+import { judgeCompleteness } from './judge-completeness.js'
 import { knownNumbers } from './known-numbers.js'
+import { findOddities } from './oddities.js'
 import { orderByCause, orderByClock } from './order.js'
 import { placeMissing } from './place-missing.js'
+import { explainRelation } from './relation.js'
 import { orderByCall } from './tree.js'
 
 const START_MICROS = Date.parse('2026-01-15T12:00:00Z') * 1_000
@@ -27,7 +30,11 @@ function explain(events: CausalEvent[]) {
   )
   placeMissing(graph, tree.order, missing)
   deriveCalls(graph)
-  return { graph, tree, cause }
+  judgeCompleteness(graph, missing, () => false)
+  if (events.length > 1) explainRelation(graph, 0, events.length - 1)
+  const oddities = findOddities(graph, cause.cut, () => undefined)
+  expect(oddities.length).toBeLessThanOrEqual(66)
+  return { graph, tree, cause, oddities }
 }
 
 /** Processor time, whatever else the machine does; the bound is many times what it takes, so that only another order of growth passes it. */
@@ -65,6 +72,66 @@ describe('absurd sessions are ordered, completely and soon', () => {
       events.push(anEvent({ span: `h${i}`, kind: 'open', call: `c${i}`, parent: `c${i}`, path: [i], timeMicros: START_MICROS + (i % 7) }))
     }
     expectQuick(() => expect(explain(events).tree.depthOf.filter((depth) => depth === 1).length).toBe(30_000))
+  })
+
+  test('a million children of one hop, of whose calls nothing came', () => {
+    const events = [anEvent({ span: 'root', kind: 'open', path: [] })]
+    for (let i = 2; i < 1_000_002; i++) {
+      const span = `h${i}`
+      events.push({ id: span, span, number: 1, timeMicros: START_MICROS + (i % 7), node: 'cart', kind: 'log', path: [i] })
+    }
+    expectQuick(() => {
+      const graph = buildGraph(events)
+      expect(orderByCause(graph).order).toHaveLength(1_000_001)
+      expect(graph.links[5]?.by).toBe('path')
+    })
+  })
+
+  test('clocks of 64 numbers, each as great as can be', () => {
+    const path = Array.from({ length: 63 }, () => 2 ** 31 - 1)
+    const events = Array.from({ length: 200 }, (_, i) => anEvent({ span: `h${i}`, number: 2 ** 31 - 1, path: path.slice(i % 63) }))
+    expectQuick(() => expect(explain(events).oddities.map(({ kind }) => kind)).toContain('deep_clock'))
+  })
+
+  test('a chain of 20,000 nodes, each a second behind its caller', () => {
+    const events: CausalEvent[] = []
+    for (let i = 0; i < 20_000; i++) {
+      const fields = { span: `h${i}`, node: `n${i}`, timeMicros: START_MICROS - i * 1_000_000 }
+      events.push(anEvent({ ...fields, kind: 'open', ...(i > 0 && { call: `c${i - 1}`, parent: `c${i - 1}` }) }))
+      events.push(anEvent({ ...fields, number: 2, kind: 'call', call: `c${i}` }))
+    }
+    expectQuick(() => {
+      const { skew } = explain(events).graph
+      expect(skew.clocks[skew.clockOf[39_999] ?? -1]?.offsetMicros).toBe(-19_999_000_000)
+    })
+  })
+
+  test('5,000 pairs of nodes, each with clocks that contradict each other in a way of its own', () => {
+    const events: CausalEvent[] = []
+    for (let i = 0; i < 5_000; i++) {
+      const [a, b] = [
+        { span: `a${i}`, node: `m${i}` },
+        { span: `b${i}`, node: `n${i}` },
+      ]
+      events.push(anEvent({ ...a, kind: 'return', callee: { span: b.span, last: 2 } }))
+      events.push(anEvent({ ...a, number: 2, kind: 'call', call: `c${i}`, timeMicros: START_MICROS + 1_000_000 }))
+      events.push(anEvent({ ...b, kind: 'open', parent: `c${i}`, timeMicros: START_MICROS + i * 1_000 }))
+      events.push(anEvent({ ...b, number: 2, timeMicros: START_MICROS + i * 1_000 }))
+    }
+    expectQuick(() => expect(explain(events).graph.skew.steps.length).toBeLessThanOrEqual(16))
+  })
+
+  test('50,000 events whose clocks go back and forth at random', () => {
+    const events: CausalEvent[] = []
+    for (let i = 0; i < 50_000; i++) {
+      const [span, node, other] = [`h${i % 50}`, `n${i % 50}`, `h${(i + 1) % 50}`]
+      const number = Math.floor(i / 50) + 1
+      const timeMicros = START_MICROS + ((i * 7_919) % 100_003) * 1_000
+      events.push(
+        anEvent({ span, number, node, timeMicros, ...(number > 1 && { kind: 'return', callee: { span: other, last: number - 1 } }) }),
+      )
+    }
+    expectQuick(() => expect(explain(events).graph.skew.steps).toHaveLength(16))
   })
 
   test('30,000 hops with one and the same path, and as many below it', () => {
@@ -135,6 +202,8 @@ test('forged events of any shape never throw, and come out in the same order wha
       const two = explain(reversed)
       expect(ids(reversed, two.cause.order)).toEqual(ids(events, one.cause.order))
       expect(ids(reversed, two.tree.order)).toEqual(ids(events, one.tree.order))
+      expect(two.oddities).toEqual(one.oddities)
+      expect(two.graph.skew.clocks).toEqual(one.graph.skew.clocks)
     }),
     { numRuns: 1_000 },
   )

@@ -12,6 +12,8 @@ export interface FoundStep {
   event: number
   /** How far the clock went at least; negative for backwards. */
   leastMicros: number
+  /** False where no edge says which side came first: `before` and `after` may have to change places. */
+  isOrdered: boolean
 }
 
 /** Clocks drift, and are followed in small corrections: what contradicts itself by less, between two clocks, is no step. */
@@ -29,9 +31,9 @@ export function findSteps(edges: CausalEdges, clocks: Clocks, crossings: Crossin
     const before = clocks.readOff[event] ?? 0
     if (before !== clocks.readOff[previous]) continue
     const after = splitAtDecrease(edges, clocks, order(), previous, event)
-    steps.push({ before, after, event, leastMicros: -backMicros })
+    steps.push({ before, after, event, leastMicros: -backMicros, isOrdered: true })
   }
-  for (;;) {
+  for (let round = 0; round < 2 * MAX_STEPS; round++) {
     const constraints = widen(constrainClocks(edges, clocks, crossings), DRIFT_MICROS)
     const { cycle } = relax(constraints, new Float64Array(constraints.count), -1)
     if (cycle.length === 0) return steps
@@ -45,6 +47,8 @@ export function findSteps(edges: CausalEdges, clocks: Clocks, crossings: Crossin
     else if (suspect) steps.push(splitAtGap(edges, clocks, order(), suspect))
     else distrust(clocks, new Set(cycle.map((edge) => constraints.to[edge] ?? 0)))
   }
+  clocks.provenBy.fill(-1)
+  return steps
 }
 
 function timeOf({ events }: CausalEdges, event: number): number {
@@ -84,7 +88,13 @@ function firstOf({ readOff }: Clocks, order: Int32Array, clock: number): number 
 
 function stepBack(edges: CausalEdges, clocks: Clocks, order: Int32Array, { clock, entered, left }: Suspect): FoundStep {
   const after = splitAtDecrease(edges, clocks, order, left, entered)
-  return { before: clock, after, event: firstOf(clocks, order, after), leastMicros: timeOf(edges, entered) - timeOf(edges, left) }
+  return {
+    before: clock,
+    after,
+    event: firstOf(clocks, order, after),
+    leastMicros: timeOf(edges, entered) - timeOf(edges, left),
+    isOrdered: true,
+  }
 }
 
 /** Where a clock went back between two events of one hop, whose numbers say which was first; the greatest first. */
@@ -128,7 +138,10 @@ interface Suspect {
   splitFrom: number
   /** How much the cycle contradicts itself. */
   micros: number
-  /** It has a gap as wide as the contradiction: only there a clock can have been set forwards, or gone back by more than it had run. */
+  /**
+   * It has a gap about as wide as the contradiction. A clock that was set forwards must have one; one that went back by
+   * far more than the session took has one that its own events narrow a little.
+   */
   hasGap: boolean
   gaps: number
 }
@@ -182,7 +195,7 @@ function judgeClock(
       widest = to - from
       suspect.splitFrom = to
     }
-    if (enteredMicros > leftMicros || to - from < micros) continue
+    if (enteredMicros > leftMicros || to - from < micros / 2) continue
     if (!suspect.hasGap) suspect.lowerUntil = from
     suspect.hasGap = true
     suspect.upperFrom = to
@@ -195,38 +208,45 @@ function judgeClock(
 function splitAtGap(edges: CausalEdges, clocks: Clocks, order: Int32Array, suspect: Suspect): FoundStep {
   const { clock, lowerUntil, upperFrom, splitFrom, micros } = suspect
   const isUpper = (event: number) => timeOf(edges, event) >= splitFrom
-  const isBackwards = suspect.hasGap ? leadsDown(edges, clocks, order, clock, isUpper) : true
+  const direction = suspect.hasGap ? findDirection(edges, clocks, order, clock, isUpper) : undefined
+  const isBackwards = !suspect.hasGap || direction === 'down'
   const isUpperAfter = !suspect.hasGap || !isBackwards
   const after = splitClock(clocks, clock, (event) => ({
     isAfter: isUpper(event) === isUpperAfter,
     isProven: timeOf(edges, event) <= lowerUntil || timeOf(edges, event) >= upperFrom,
   }))
-  return { before: clock, after, event: firstOf(clocks, order, after), leastMicros: isBackwards ? -micros : micros }
+  return {
+    before: clock,
+    after,
+    event: firstOf(clocks, order, after),
+    leastMicros: isBackwards ? -micros : micros,
+    isOrdered: !suspect.hasGap || direction !== undefined,
+  }
 }
 
-/** Whether events of the upper side happened before some of the lower, and none the other way round. */
-function leadsDown(
+/** `down`: events of the upper side happened before some of the lower, and none the other way round. Undefined where no edge tells. */
+function findDirection(
   edges: CausalEdges,
   { readOff }: Clocks,
   order: Int32Array,
   clock: number,
   isUpper: (event: number) => boolean,
-): boolean {
+): 'up' | 'down' | undefined {
   const LOWER = 1
   const UPPER = 2
   const past = new Uint8Array(order.length)
-  let isDown = false
+  let direction: 'down' | undefined
   for (const event of order) {
     let seen = 0
     for (const earlier of [edges.before[event] ?? -1, edges.cause[event] ?? -1, edges.answer[event] ?? -1]) seen |= past[earlier] ?? 0
     if (readOff[event] === clock) {
-      if (isUpper(event) && (seen & LOWER) !== 0) return false
-      if (!isUpper(event) && (seen & UPPER) !== 0) isDown = true
+      if (isUpper(event) && (seen & LOWER) !== 0) return 'up'
+      if (!isUpper(event) && (seen & UPPER) !== 0) direction = 'down'
       seen |= isUpper(event) ? UPPER : LOWER
     }
     past[event] = seen
   }
-  return isDown
+  return direction
 }
 
 function splitClock(

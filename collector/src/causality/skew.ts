@@ -49,7 +49,7 @@ export function measureSkew(edges: CausalEdges): Skew {
     root: clocks.nodes[root] ?? null,
     clocks: offsets,
     clockOf: clocks.readOff,
-    steps: found.map((step) => describeStep(step, offsets)),
+    steps: found.map((step) => describeStep(edges, clocks, step, offsets)),
   }
 }
 
@@ -137,10 +137,22 @@ function among({ count, from, to, bound }: Constraints, isKept: (clock: number) 
   return { count, from: pick(from), to: pick(to), bound: pick(bound) }
 }
 
-function describeStep({ before, after, event, leastMicros }: FoundStep, clocks: readonly ClockSkew[]): ClockStep {
-  const from = clocks[before]
-  const to = clocks[after]
-  const isKnown = from?.kind === 'measured' && to?.kind === 'measured' && from.offsetMicros !== null && to.offsetMicros !== null
-  const stepMicros = isKnown ? (to.offsetMicros ?? 0) - (from.offsetMicros ?? 0) : leastMicros
-  return { node: to?.node ?? '', stepMicros, event }
+function describeStep(edges: CausalEdges, clocks: Clocks, step: FoundStep, offsets: readonly ClockSkew[]): ClockStep {
+  const node = clocks.nodes[step.after] ?? ''
+  const [from, to] = [offsets[step.before], offsets[step.after]]
+  const offset = (clock: ClockSkew | undefined) => clock?.offsetMicros ?? 0
+  const isMeasured = from?.kind === 'measured' && to?.kind === 'measured' && from.offsetMicros !== null && to.offsetMicros !== null
+  const stepMicros = isMeasured ? offset(to) - offset(from) : step.leastMicros
+  if (step.isOrdered) return { node, stepMicros, event: step.event }
+  const [first, second] = [firstRead(edges, clocks, step.before), firstRead(edges, clocks, step.after)]
+  const isSwapped = second.micros - offset(to) < first.micros - offset(from)
+  return isSwapped ? { node, stepMicros: -stepMicros, event: first.event } : { node, stepMicros, event: second.event }
+}
+
+/** The event with the least time on a clock, and that time in microseconds. */
+function firstRead({ events, rank }: CausalEdges, { readOff }: Clocks, clock: number): { event: number; micros: number } {
+  let first = -1
+  for (let event = 0; event < readOff.length; event++)
+    if (readOff[event] === clock && (first < 0 || (rank[event] ?? 0) < (rank[first] ?? 0))) first = event
+  return { event: first, micros: events[first]?.timeMicros ?? 0 }
 }
