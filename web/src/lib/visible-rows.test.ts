@@ -40,7 +40,10 @@ test('counts errors, and failed calls of which nobody else tells', () => {
 })
 
 test('shows only what matches, and by call the openings that it lies in', () => {
-  expect(listMatching(story, rows, [{ position: 3 }], 'tree')).toEqual([0, 2, 3])
-  expect(listMatching(story, rows, [{ position: 6 }, { position: 3 }], 'cause')).toEqual([3, 6])
-  expect(listMatching(story, rows, [], 'tree')).toEqual([])
+  const place = (position: number, name: string) => ({ position, name })
+  const openings = [place(0, 'front:1'), place(2, 'check:1')]
+  expect(listMatching({ story, openings, matches: [place(3, 'check:2')], order: 'tree' })).toEqual([0, 2, 3])
+  expect(listMatching({ story, openings, matches: [place(6, 'front:4'), place(3, 'check:2')], order: 'cause' })).toEqual([3, 6])
+  expect(listMatching({ story, openings, matches: [place(6, 'an-event-id')], order: 'tree' })).toEqual([6])
+  expect(listMatching({ story, openings, matches: [], order: 'tree' })).toEqual([])
 })

@@ -36,27 +36,37 @@ export function listVisible({ story, rows, collapsed, showAll, kept }: VisibleRo
   return visible
 }
 
-/**
- * Positions of the lines that match, and by call also of the openings of the steps that they lie in, ascending. An opening that is
- * not loaded is left out.
- */
-export function listMatching(
-  story: Story,
-  rows: readonly (SessionRow | undefined)[],
-  matches: readonly { position: number }[],
-  order: 'tree' | 'cause' | 'clock',
-): number[] {
+interface MatchingRows {
+  story: Story
+  matches: readonly Place[]
+  /** Where steps open, as far as known. */
+  openings: readonly Place[]
+  order: 'tree' | 'cause' | 'clock'
+}
+
+/** A line and where it stands. */
+interface Place {
+  position: number
+  /** As links name it. */
+  name: string
+}
+
+/** Positions of the lines that match, and by call also of the openings of the steps that they lie in, ascending. */
+export function listMatching({ story, matches, openings, order }: MatchingRows): number[] {
   const shown = new Set(matches.map((match) => match.position))
-  if (order !== 'tree') return [...shown].toSorted((a, b) => a - b)
-  const wanted = new Set<string>()
-  for (const position of shown) {
-    let step = story.steps.get(rows[position]?.span ?? '')
-    for (; step !== undefined && !wanted.has(step.hop.span); step = parentOf(step, story)) wanted.add(step.hop.span)
+  if (order === 'tree') {
+    const wanted = new Set<string>()
+    for (const { name } of matches) {
+      let step = story.steps.get(spanOf(name))
+      for (; step !== undefined && !wanted.has(step.hop.span); step = parentOf(step, story)) wanted.add(step.hop.span)
+    }
+    for (const { position, name } of openings) if (wanted.has(spanOf(name))) shown.add(position)
   }
-  rows.forEach((row, position) => {
-    if (row?.kind === 'open' && row.span !== null && wanted.has(row.span)) shown.add(position)
-  })
   return [...shown].toSorted((a, b) => a - b)
+}
+
+function spanOf(name: string): string {
+  return name.slice(0, Math.max(0, name.indexOf(':')))
 }
 
 function parentOf(step: Step, story: Story): Step | undefined {

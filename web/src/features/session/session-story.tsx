@@ -37,7 +37,9 @@ export function SessionStory({ id, view, seenMs, search, change }: SessionStoryP
   const version = `${view.session.events} ${view.session.missing} ${view.session.outcome}`
   const lines = useSessionRows(id, order, version)
   const found = useFoundRows(id, order, version, search.q ?? '')
-  const { faults, matches, cause } = useLineTargets({ id, order, version, story, lines, found: found.data })
+  const onlyMatches = search.only === '1' && search.q !== undefined
+  const targets = useLineTargets({ id, order, version, story, lines, found: found.data, onlyMatches })
+  const { faults, matches, openings, cause } = targets
   const selection = useSelection({
     id,
     order,
@@ -48,7 +50,7 @@ export function SessionStory({ id, view, seenMs, search, change }: SessionStoryP
     change,
   })
   const folding = useFolding(story, search.fold, change)
-  const visible = useVisible({ story, lines, folding, search, matches, kept: selection.name })
+  const visible = useVisible({ story, lines, folding, search, matches, openings, onlyMatches, kept: selection.name })
   const whole = useMemo(() => wholeWindow(story.endMs - story.startMs), [story])
   const zoom = useMemo((): TimeWindow => {
     const [from, to] = readZoom(search.zoom) ?? [whole.from, whole.to]

@@ -24,7 +24,7 @@ interface SideStripProps {
 export function SideStrip({ id, story, lines, version, selection, folding }: SideStripProps) {
   const { row, name, second } = selection
   return (
-    <aside className="side-strip" aria-label="Processes and selected line" data-selected={row !== undefined}>
+    <aside className="side-strip" aria-label="Processes and selected line" data-selected={row !== undefined && selection.isChosen}>
       <ProcessList story={story} folding={folding} />
       {name !== undefined && second !== undefined && (
         <WhyOrder {...{ id, story, lines, version, selection }} first={name} second={second.name} />

@@ -19,13 +19,23 @@ interface LineTargetsInput {
   story: Story
   lines: SessionRows
   found: SessionEvents | undefined
+  /** Where steps open is wanted too. */
+  onlyMatches: boolean
 }
 
 /** Where the errors, the matches and the cause are. Of a session too large to hold, the collector says where its errors are. */
-export function useLineTargets({ id, order, version, story, lines, found }: LineTargetsInput) {
+export function useLineTargets({ id, order, version, story, lines, found, onlyMatches }: LineTargetsInput) {
   const far = useFoundRows(id, order, version, 'level:>=error', lines.total > 0 && !lines.complete)
+  const farOpenings = useFoundRows(id, order, version, 'kind:open', onlyMatches && lines.total > 0 && !lines.complete)
   const places = useMemo(() => placesOf(lines.rows), [lines.rows])
   const matches = useMemo(() => targetsOf(found, places), [found, places])
+  const openings = useMemo(
+    () =>
+      lines.complete
+        ? lines.rows.flatMap((row, position) => (row?.kind === 'open' ? [{ position, name: lineName(row) }] : []))
+        : targetsOf(farOpenings.data, places),
+    [lines.complete, lines.rows, farOpenings.data, places],
+  )
   const faults = useMemo(
     () =>
       lines.complete
@@ -41,7 +51,7 @@ export function useLineTargets({ id, order, version, story, lines, found }: Line
     const position = lines.complete ? index : positionOf(row, places)
     return position === undefined ? undefined : { position, name: lineName(row) }
   }, [story, lines.complete, lines.rows, far.data, places])
-  return { faults, matches, cause }
+  return { faults, matches, openings, cause }
 }
 
 /** Position of each loaded line by its name. */

@@ -7,6 +7,8 @@ import type { LineTarget } from './use-line-targets'
 
 export interface Selection {
   name: string | undefined
+  /** The reader, or the link, chose it; else the page did. */
+  isChosen: boolean
   position: number | undefined
   row: SessionRow | undefined
   /** Where the list is asked to scroll to; a new object each time. */
@@ -74,6 +76,7 @@ export function useSelection({ id, order, lines, wanted, second: secondName, fal
   const compare = useCallback((other: string | undefined) => change({ e: name, b: other }), [change, name])
   return {
     name,
+    isChosen: wanted !== undefined,
     position,
     row: position === undefined ? undefined : lines.rows[position],
     revealed,

@@ -12,17 +12,18 @@ interface VisibleInput {
   folding: Folding
   search: SessionSearch
   matches: readonly LineTarget[]
+  openings: readonly LineTarget[]
+  onlyMatches: boolean
   kept: string | undefined
 }
 
 /** Positions of the lines that are drawn: all but folded and quiet ones, or only those that match. */
-export function useVisible({ story, lines, folding, search, matches, kept }: VisibleInput): readonly number[] {
+export function useVisible({ story, lines, folding, search, matches, openings, onlyMatches, kept }: VisibleInput): readonly number[] {
   const order = search.order ?? 'tree'
-  const onlyMatches = search.only === '1' && search.q !== undefined
   return useMemo(
     () =>
       onlyMatches
-        ? listMatching(story, lines.rows, matches, order)
+        ? listMatching({ story, matches, openings, order })
         : listVisible({
             story,
             rows: lines.rows,
@@ -30,7 +31,7 @@ export function useVisible({ story, lines, folding, search, matches, kept }: Vis
             showAll: search.all === '1',
             kept,
           }),
-    [onlyMatches, story, lines.rows, matches, order, folding.spans, search.all, kept],
+    [onlyMatches, story, lines.rows, matches, openings, order, folding.spans, search.all, kept],
   )
 }
 

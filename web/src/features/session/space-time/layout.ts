@@ -2,7 +2,7 @@
 export const AXIS_WIDTH = 72
 export const PADDING = 14
 const LEAST_LANE = 116
-const MOST_LANE = 260
+const MOST_LANE = 420
 
 /** Lanes share the room that is there, and are never too narrow for their names. */
 export function laneWidth(room: number, lanes: number): number {
