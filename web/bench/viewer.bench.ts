@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { chromium, type BrowserContext, type CDPSession, type Page } from '@playwright/test'
 import { storeSession, type SessionSize } from './large-session.js'
 import { startCollector } from './running-collector.js'
-import { firstRows, takeWatched, watch, type Watched } from './watch-page.js'
+import { opened, takeWatched, watch, type Opened, type Watched } from './watch-page.js'
 
 const LARGE: SessionSize = { events: 100_000, hops: 200 }
 const SMALL: SessionSize = { events: 1_000, hops: 20 }
@@ -28,16 +28,16 @@ try {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   // The viewer itself is in the browser's cache, as for anybody who comes from the list.
   await openSession(context, await storeSession(collector.url, SMALL)).then(({ page }) => page.close())
-  const small: number[] = []
-  const large: number[] = []
+  const small: Opened[] = []
+  const large: Opened[] = []
   let last: Page | undefined
   for (let round = 0; round < ROUNDS; round++) {
-    const opened = await openSession(context, await storeSession(collector.url, SMALL))
-    small.push(opened.firstRowsMs)
-    await opened.page.close()
+    const little = await openSession(context, await storeSession(collector.url, SMALL))
+    small.push(little.opened)
+    await little.page.close()
     await last?.close()
     const huge = await openSession(context, await storeSession(collector.url, LARGE))
-    large.push(huge.firstRowsMs)
+    large.push(huge.opened)
     last = huge.page
   }
   if (last === undefined) throw new Error('nothing was opened')
@@ -47,11 +47,11 @@ try {
   await collector.stop()
 }
 
-async function openSession(context: BrowserContext, session: string): Promise<{ page: Page; firstRowsMs: number }> {
+async function openSession(context: BrowserContext, session: string): Promise<{ page: Page; opened: Opened }> {
   const page = await context.newPage()
   await watch(page)
   await page.goto(`${collector.url}/s/${session}`, { waitUntil: 'commit' })
-  return { page, firstRowsMs: await firstRows(page) }
+  return { page, opened: await opened(page) }
 }
 
 interface Scrolled {
@@ -96,7 +96,11 @@ async function heapOf(devtools: CDPSession): Promise<number> {
   return usedSize
 }
 
-function report(small: readonly number[], large: readonly number[], { rest, moving, heapBytes, rows }: Scrolled): void {
+function report(little: readonly Opened[], huge: readonly Opened[], { rest, moving, heapBytes, rows }: Scrolled): void {
+  const small = little.map(({ firstRowsMs }) => firstRowsMs)
+  const large = huge.map(({ firstRowsMs }) => firstRowsMs)
+  const ofBoth = (name: string, span: (each: Opened) => number) =>
+    console.log(`${name.padEnd(44)}${`${median(huge.map(span)).toFixed(0)} ms`.padStart(12)}   ${median(little.map(span)).toFixed(0)} ms`)
   const seconds = moving.gaps.reduce((sum, gap) => sum + gap, 0) / 1_000
   const longest = Math.max(0, ...moving.tasks)
   const reached = {
@@ -115,9 +119,10 @@ function report(small: readonly number[], large: readonly number[], { rest, movi
     `< ${REACH.firstRowsMs} ms`,
     reached.firstRows,
   )
-  console.log(
-    `${`  rounds ${large.map((ms) => ms.toFixed(0)).join(', ')}; of ${SMALL.events} events`.padEnd(44)}${`${median(small).toFixed(0)} ms`.padStart(12)}`,
-  )
+  console.log(`  rounds ${large.map((ms) => ms.toFixed(0)).join(', ')} ms; beside each part that of ${SMALL.events} events`)
+  ofBoth('  until the collector was asked', (each) => each.askedMs)
+  ofBoth('  until it had answered', (each) => each.answeredMs - each.askedMs)
+  ofBoth('  until the lines were drawn', (each) => each.firstRowsMs - each.answeredMs)
   line(`frame gaps over ${SLOW_FRAME_MS} ms while scrolling`, percent(slowShare(moving)), `≤ ${percent(REACH.slowFrames)}`, reached.frames)
   console.log(`${'  the same page at rest'.padEnd(44)}${percent(slowShare(rest)).padStart(12)}`)
   line(

@@ -38,10 +38,30 @@ export async function watch(page: Page): Promise<void> {
   })
 }
 
-/** Milliseconds from the start of the navigation until the first lines were painted. */
-export async function firstRows(page: Page): Promise<number> {
-  const handle = await page.waitForFunction(() => window.firstRowsMs, undefined, { polling: 20, timeout: 30_000 })
-  return (await handle.jsonValue()) ?? Number.NaN
+/** Milliseconds from the start of the navigation. */
+export interface Opened {
+  /** The collector was asked for the session. */
+  askedMs: number
+  /** It had answered with the head and the first lines. */
+  answeredMs: number
+  /** The first lines were painted. */
+  firstRowsMs: number
+}
+
+export async function opened(page: Page): Promise<Opened> {
+  await page.waitForFunction(() => window.firstRowsMs, undefined, { polling: 20, timeout: 30_000 })
+  return page.evaluate(() => {
+    const firstRowsMs = window.firstRowsMs ?? Number.NaN
+    const answers = performance
+      .getEntriesByType('resource')
+      .filter((each): each is PerformanceResourceTiming => each instanceof PerformanceResourceTiming)
+      .filter((each) => each.name.includes('/api/v1/sessions/') && each.responseEnd < firstRowsMs)
+    return {
+      askedMs: Math.min(...answers.map((each) => each.startTime)),
+      answeredMs: Math.max(...answers.map((each) => each.responseEnd)),
+      firstRowsMs,
+    }
+  })
 }
 
 /** What was seen since the last time. */
