@@ -81,23 +81,27 @@ function toCausalEvents(rows: readonly SessionEventRow[], sums: readonly HopSum[
   const flushes = new Map<string, (ordinal: number) => string>()
   return rows.map((row) => {
     const hop = hops.get(row.span)
-    const idOf = flushes.get(row.flushId) ?? eventIdsOf(row.flushId)
-    flushes.set(row.flushId, idOf)
-    const { parent, call, callee, oneway } = row.detail ?? {}
-    return {
+    let idOf = flushes.get(row.flushId)
+    if (!idOf) flushes.set(row.flushId, (idOf = eventIdsOf(row.flushId)))
+    const event: CausalEvent = {
       id: idOf(row.ordinal),
       span: row.span === LOOSE_SPAN ? null : (hop?.span ?? row.span),
       number: row.number,
       timeMicros: row.timeMicros,
       node: nodes.get(row.nodeId)?.node ?? '',
       kind: KINDS[row.kind] ?? 'log',
-      ...(hop && row.number !== null && { path: hop.path }),
-      ...(typeof parent === 'string' && { parent }),
-      ...(typeof call === 'string' && { call }),
-      ...(isCallee(callee) && { callee }),
-      ...(oneway === true && { oneway }),
     }
+    if (hop && row.number !== null) event.path = hop.path
+    if (row.detail) addDetail(event, row.detail)
+    return event
   })
+}
+
+function addDetail(event: CausalEvent, { parent, call, callee, oneway }: Record<string, unknown>): void {
+  if (typeof parent === 'string') event.parent = parent
+  if (typeof call === 'string') event.call = call
+  if (isCallee(callee)) event.callee = callee
+  if (oneway === true) event.oneway = true
 }
 
 function isCallee(value: unknown): value is { span: string; last: number } {
