@@ -1,10 +1,9 @@
-import type { EventFlag, EventView } from '@groundtrack/collector/api'
+import type { EventFlag, EventView, NodeSkew } from '@groundtrack/collector/api'
 import type { ReactNode } from 'react'
 import { eventNumber } from '../lib/event-link'
 import { budgetWords, valueWords } from '../lib/event-words'
 import { epochMs, formatMicro, formatPrecise } from '../lib/instant'
 import { formatDuration, formatOffset } from '../lib/format'
-import type { Skew } from '../lib/bound-skew'
 import { errorWords } from '../lib/session-words'
 import { AttributeTree } from './attribute-tree'
 import { LogText } from './log-text'
@@ -22,7 +21,7 @@ const FLAG_WORDS: Record<EventFlag, string> = {
 }
 
 /** Everything that is known of one event. */
-export function EventDetail({ event, process, skew }: { event: EventView; process?: string | undefined; skew?: Skew | undefined }) {
+export function EventDetail({ event, process, skew }: { event: EventView; process?: string | undefined; skew?: NodeSkew | undefined }) {
   const n = eventNumber(event)
   return (
     <div className="event-detail">

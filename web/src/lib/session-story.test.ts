@@ -58,7 +58,7 @@ test('draws a step of a process whose clock runs 5 s ahead inside the call that 
   const view = aView({
     hops: [aHop('front', 'storefront'), aHop('cart', 'cart', { parentSpan: 'front', opened: after(5_020), closed: after(5_060) })],
     calls: [aCall('c1', 'front', { callees: ['cart'] })],
-    nodes: [aNode('storefront'), aNode('cart')],
+    nodes: [aNode('storefront'), aNode('cart', { skewMs: { offset: 5_000, error: 10, kind: 'measured' } })],
   })
   const story = tellStory(view)
   const step = story.steps.get('cart')
@@ -68,7 +68,7 @@ test('draws a step of a process whose clock runs 5 s ahead inside the call that 
   expect(eventMs(anEvent('cart', 2, { node: 'cart-node', time: after(5_030) }), story)).toBeCloseTo((step?.startMs ?? 0) + 10)
 })
 
-test('takes the measured skew of the collector before its own', () => {
+test('draws the first process by its corrected time too', () => {
   const view = aView({
     hops: [aHop('front', 'storefront')],
     nodes: [aNode('storefront', { skewMs: { offset: 40, error: 1, kind: 'measured' } })],

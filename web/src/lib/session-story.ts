@@ -1,5 +1,4 @@
-import type { CallView, EventView, Hop, NodeView, SessionView } from '@groundtrack/collector/api'
-import { boundSkew, type Skew } from './bound-skew'
+import type { CallView, EventView, Hop, NodeSkew, NodeView, SessionView } from '@groundtrack/collector/api'
 import { jumpedBefore, jumpedBeforeEnd } from './clock-steps'
 import { epochMs } from './instant'
 
@@ -28,8 +27,8 @@ export interface Call {
 export interface Process {
   view: NodeView
   name: string
-  /** How far its clock is ahead; from the collector, else as this session's calls bound it. */
-  skew: Skew | undefined
+  /** How far its clock is ahead of the first one; absent where this session says nothing of it. */
+  skew: NodeSkew | undefined
 }
 
 export interface Story {
@@ -162,7 +161,6 @@ function addUp(root: Step): void {
 
 /** A process is called by its service; where several processes of one service took part, with its port or the end of its id. In order of appearance. */
 function nameProcesses(view: SessionView): Map<string, Process> {
-  const skews = boundSkew(view)
   const appeared = new Map(view.hops.map((hop, index): [string, number] => [hop.node, index]).toReversed())
   const place = (node: NodeView) => appeared.get(node.id) ?? Infinity
   const nodes = view.nodes.toSorted((a, b) => place(a) - place(b))
@@ -172,7 +170,7 @@ function nameProcesses(view: SessionView): Map<string, Process> {
     nodes.map((node) => {
       const isAlone = (perService.get(node.service) ?? 0) < 2
       const name = isAlone ? node.service : `${node.service}${portOf(node.address) ?? `-${node.id.slice(-4)}`}`
-      return [node.id, { view: node, name, skew: node.skewMs ?? skews.get(node.id) }]
+      return [node.id, { view: node, name, skew: node.skewMs }]
     }),
   )
 }

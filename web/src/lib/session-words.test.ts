@@ -55,8 +55,8 @@ test('counts missing lines and says why', () => {
 })
 
 test('tells of a clock only where the difference matters', () => {
-  expect(skewWords({ offset: 3, error: 1 })).toBeUndefined()
-  expect(skewWords({ offset: -5_000, error: 0.8 })).toBe('clock 5 s behind ± 0.8 ms')
+  expect(skewWords({ offset: 3, error: 1, kind: 'measured' })).toBeUndefined()
+  expect(skewWords({ offset: -5_000, error: 0.8, kind: 'measured' })).toBe('clock 5 s behind ± 0.8 ms')
 })
 
 test('sums up what is missing by who lacks it and why', () => {

@@ -1,5 +1,4 @@
-import type { CallStatus, ClockStep, MissingState, MissingView, NodeView } from '@groundtrack/collector/api'
-import type { Skew } from './bound-skew'
+import type { CallStatus, ClockStep, MissingState, MissingView, NodeSkew, NodeView } from '@groundtrack/collector/api'
 import { findCulprit } from './find-cause'
 import { countOf, formatCount, formatDuration } from './format'
 import { tookMs, type Story } from './session-story'
@@ -177,13 +176,13 @@ export const PROCESS_STATE: Record<NodeView['state'], { shape: string; words: st
 const SKEW_SHOWN_MS = 20
 
 /** "clock 5.0 s ahead ± 0.8 ms" where the process' clock was measured to differ by more than a hair. */
-export function skewWords(skew: Skew | undefined): string | undefined {
+export function skewWords(skew: NodeSkew | undefined): string | undefined {
   if (skew === undefined || Math.abs(skew.offset) < SKEW_SHOWN_MS) return undefined
   return `clock ${formatDuration(Math.abs(skew.offset))} ${skew.offset > 0 ? 'ahead' : 'behind'}${errorWords(skew)}`
 }
 
 /** " ± 0.8 ms"; where nothing bounds it, or it is a guess, that. */
-export function errorWords(skew: Skew | undefined): string {
+export function errorWords(skew: NodeSkew | undefined): string {
   if (skew === undefined) return ''
   if (skew.kind === 'estimate') return ', an estimate'
   if (skew.error === null) return ', or more'

@@ -1,4 +1,4 @@
-import type { Skew } from '../../lib/bound-skew'
+import type { NodeSkew } from '@groundtrack/collector/api'
 import { formatDuration } from '../../lib/format'
 import { MARK_TIPS } from '../../lib/session-words'
 import { placeOf, type TimeWindow } from '../../lib/time-axis'
@@ -8,7 +8,7 @@ import { whiskerSpans } from '../../lib/whisker-spans'
 const LEAST = 0.004
 
 interface WhiskersProps {
-  skew: Skew | undefined
+  skew: NodeSkew | undefined
   moments: readonly number[]
   window: TimeWindow
 }
@@ -32,7 +32,7 @@ export function Whiskers({ skew, moments, window }: WhiskersProps) {
 }
 
 /** How far the whiskers of a bar reach beyond its end, in milliseconds; 0 where none are drawn. */
-export function whiskerReach(skew: Skew | undefined, window: TimeWindow): number {
+export function whiskerReach(skew: NodeSkew | undefined, window: TimeWindow): number {
   const error = skew?.error ?? 0
   return error / (window.to - window.from) < LEAST ? 0 : error
 }
