@@ -50,6 +50,25 @@ describe('clocks', () => {
     expect(open).toMatchObject({ time: '2026-01-15T12:00:05.012000Z', corrected: '2026-01-15T12:00:00.017000Z' })
   })
 
+  test('that were set within the session are named with where and by how much', async () => {
+    const root = new TestHop(aSession())
+    const lines = [root.open('GET /')]
+    const hops: TestHop[] = []
+    for (const ahead of [0, 0, 4_000, 4_000]) {
+      const call = aSpan()
+      lines.push(root.line({ kind: 'call', call }))
+      const hop = new TestHop(root.session, [root.number], root.ms + ahead)
+      await t.send(checkout, [hop.open('POST /checkout', { parent: call, call }), hop.close()])
+      root.ms = hop.ms - ahead
+      lines.push(root.line({ kind: 'return', call, status: 'ok', callee: { span: hop.span, last: 2 } }))
+      hops.push(hop)
+    }
+    await t.send(storefront, [...lines, root.close()])
+    const { clockSteps, session } = await view(root.session)
+    expect(clockSteps).toEqual([{ node: checkout.id, stepMs: expect.closeTo(4_000, -1), span: hops[2]?.span, n: 1 }])
+    expect(session.complete).toBe(true)
+  })
+
   test('of nodes that no edge ties to the root are estimated from how long their events took, and say so', async () => {
     const root = new TestHop(aSession())
     await t.send(storefront, [root.open('GET /'), root.close()])
