@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import type { Queryable } from './connection.js'
 import { SCHEMA } from './pool.js'
 import { inTransaction, LOCK_TIMEOUT_MS, whenUnlocked } from './transaction.js'
 
@@ -39,18 +40,22 @@ export interface Partition {
 /** Stands in the comment of a partition that retention has been through, before the digest. */
 export const KEPT_MARK = 'rows of kept sessions only: '
 
-/** All daily partitions, in the order in which they may be dropped. */
-export async function listPartitions(owner: Pool): Promise<Partition[]> {
+/** All daily partitions, in the order in which they may be dropped; none that somebody else drops or replaces this instant. */
+export async function listPartitions(owner: Queryable): Promise<Partition[]> {
   const { rows } = await owner.query<Partition>(
-    `select child.relname as name, parent.relname as table,
-            substring(pg_get_expr(child.relpartbound, child.oid) from 'FROM \\(''([^'']+)''\\)')::timestamptz as from,
-            substring(pg_get_expr(child.relpartbound, child.oid) from 'TO \\(''([^'']+)''\\)')::timestamptz as to,
-            substring(obj_description(child.oid, 'pg_class') from '^${KEPT_MARK}(.*)$') as "keptDigest"
-       from pg_inherits
-       join pg_class child on child.oid = inhrelid
-       join pg_class parent on parent.oid = inhparent
-      where parent.relnamespace = $1::regnamespace and parent.relname = any($2)
-      order by "from", array_position($2, parent.relname::text)`,
+    // The bounds of a partition that is dropped while the catalog is read are null.
+    `select name, "table", "from", "to", "keptDigest"
+       from (select child.relname as name, parent.relname as table,
+                    substring(pg_get_expr(child.relpartbound, child.oid) from 'FROM \\(''([^'']+)''\\)')::timestamptz as from,
+                    substring(pg_get_expr(child.relpartbound, child.oid) from 'TO \\(''([^'']+)''\\)')::timestamptz as to,
+                    substring(obj_description(child.oid, 'pg_class') from '^${KEPT_MARK}(.*)$') as "keptDigest"
+               from pg_inherits
+               join pg_class child on child.oid = inhrelid
+               join pg_class parent on parent.oid = inhparent
+              where parent.relnamespace = $1::regnamespace and parent.relname = any($2)
+             offset 0) as partition
+      where "from" is not null and "to" is not null
+      order by "from", array_position($2, "table"::text)`,
     [SCHEMA, PARTITIONED],
   )
   return rows
