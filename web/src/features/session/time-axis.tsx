@@ -14,7 +14,7 @@ export function TimeAxis({ window }: { window: TimeWindow }) {
         {axisTicks(window, TICKS).map((ms) => {
           const place = placeOf(ms, window)
           return (
-            place < 0.97 && (
+            place < 0.94 && (
               <span key={ms} className="time-tick" data-first={place < 0.02} style={{ left: `${place * 100}%` }}>
                 {ms === 0 ? '0' : formatDuration(ms)}
               </span>
