@@ -27,6 +27,27 @@ const VIEWS: View[] = [
     },
   },
   {
+    name: 'a session in space and time',
+    open: async (page, url) => {
+      await page.goto(`${url}/s/${await failedSession(url)}?tab=space-time`)
+      await expect(page.getByRole('region', { name: 'Messages in space and time' }).getByRole('listitem').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'the sums of a session',
+    open: async (page, url) => {
+      await page.goto(`${url}/s/${await failedSession(url)}?tab=summary`)
+      await expect(page.getByRole('table', { name: 'Time by service' })).toBeVisible()
+    },
+  },
+  {
+    name: 'Deliveries',
+    open: async (page, url) => {
+      await page.goto(`${url}/settings/deliveries`)
+      await expect(page.getByRole('table', { name: 'Deliveries by service' })).toBeVisible()
+    },
+  },
+  {
     name: 'Logs',
     open: async (page, url) => {
       await page.goto(`${url}/logs`)

@@ -37,7 +37,7 @@ test('goes from a session to the one derived from it, and back', async ({ page, 
 test('downloads all lines, as many as the head says', async ({ page, quiet }) => {
   const { session } = await tellStory(quiet, { name: 'POST /crates', lines: CRATES })
   await page.goto(`${quiet}/s/${session}`)
-  const received = /received ([\d,]+)/.exec((await page.getByRole('main').textContent()) ?? '')?.[1]
+  await expect(page.getByRole('main')).toContainText(`received ${CRATES.length + 2} ·`)
 
   await page.getByRole('button', { name: 'Export' }).click()
   const begun = page.waitForEvent('download')
@@ -49,7 +49,6 @@ test('downloads all lines, as many as the head says', async ({ page, quiet }) =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as { kind: string; message: string })
-  expect(rows).toHaveLength(Number(received?.replace(',', '')))
   expect(rows).toHaveLength(CRATES.length + 2)
   expect(rows[8]?.message).toBe('crate 7 unloaded')
 })
