@@ -8,7 +8,7 @@ export interface CausalHop {
   /** Its events in the hop's own order: by number, those without one put in by time. */
   events: number[]
   /** For each of its events the number reached there: its own, or that of the last numbered one before it. */
-  reached: Int32Array
+  reached: number[]
   /** Index of the open event, −1 where none was seen. */
   open: number
   close: number
@@ -58,7 +58,7 @@ function describeHop(span: string, members: number[], events: readonly CausalEve
     node: '',
     path: [],
     events: members,
-    reached: new Int32Array(members.length),
+    reached: [],
     open: -1,
     close: -1,
     parent: null,
@@ -70,7 +70,7 @@ function describeHop(span: string, members: number[], events: readonly CausalEve
     const event = events[index]
     if (!event) continue
     if (event.number !== null) reached = event.number
-    hop.reached[place] = reached
+    hop.reached.push(reached)
     if (hop.node === '' || (event.kind === 'open' && hop.open < 0)) hop.node = event.node
     if (hop.path.length === 0 && event.path) hop.path = event.path
     if (event.kind === 'open' && hop.open < 0) {

@@ -96,7 +96,7 @@ function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, 
   if (parent >= 0 && parent !== self) {
     const link = underParent(events, tree, index, hop, parent, callHop === self ? undefined : call)
     if (link.cause >= 0) return link
-    const cause = underPath(events, tree, index, hop, self)?.cause ?? -1
+    const cause = underPath(events, tree, index, hop.path, self)?.cause ?? -1
     return { ...link, cause: cause >= 0 ? cause : (tree.hops[parent]?.open ?? -1) }
   }
   if (call !== undefined && callHop >= 0 && callHop !== self) {
@@ -107,7 +107,7 @@ function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, 
   if (byReturn && byReturn.cause >= 0) return byReturn
   // An OpenTelemetry span knows no clock, but what it called was given that of the call.
   const path = hop.path.length > 0 ? hop.path : (index.pathOfCall.get(hop.parent ?? '') ?? hop.path)
-  const byPath = underPath(events, tree, index, { ...hop, path }, self)
+  const byPath = underPath(events, tree, index, path, self)
   return byReturn ? { ...byReturn, cause: byPath?.cause ?? -1 } : (byPath ?? unlinked(hop))
 }
 
@@ -159,14 +159,20 @@ function underReturn(tree: Hops, index: EventIndex, hop: CausalHop, self: number
  * By clock: under the hop with the longest known beginning of this hop's path; where several hops have that beginning the
  * place is a guess. The cause is the nearest event of an ancestor that is no guess.
  */
-function underPath(events: readonly CausalEvent[], tree: Hops, index: EventIndex, hop: CausalHop, self: number): HopLink | undefined {
-  let key = hop.path.join('.')
+function underPath(
+  events: readonly CausalEvent[],
+  tree: Hops,
+  index: EventIndex,
+  path: readonly number[],
+  self: number,
+): HopLink | undefined {
+  let key = path.join('.')
   let place: HopLink | undefined
-  const least = Math.max(0, hop.path.length - MAX_LEVELS)
-  for (let level = hop.path.length - 1; level >= least; level--) {
+  const least = Math.max(0, path.length - MAX_LEVELS)
+  for (let level = path.length - 1; level >= least; level--) {
     key = key.slice(0, Math.max(0, key.lastIndexOf('.')))
-    const number = hop.path[level] ?? 0
-    const isNext = level === hop.path.length - 1
+    const number = path[level] ?? 0
+    const isNext = level === path.length - 1
     const { count, first } = possibleCallers(events, tree, index.byPath.get(key) ?? [], self, isNext ? number : -1)
     const caller = tree.hops[first]
     if (!caller) continue

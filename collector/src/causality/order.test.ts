@@ -61,8 +61,8 @@ describe('order of simulated sessions', () => {
   })
 
   test.each([
-    ['native', arrivals, 600],
-    ['mixed', mixedArrivals, 800],
+    ['native', arrivals, 400],
+    ['mixed', mixedArrivals, 600],
   ])(
     'by cause and by call are linear extensions of what the events that arrived prove, of %s processes, whatever is lost, doubled or set',
     (_, anyArrivals, numRuns) => {
