@@ -74,13 +74,15 @@ interface BarProps {
 }
 
 const LABEL_ROOM = 0.88
+/** How far a whisker may push a label. */
+const LABEL_ROOM_LEAST = 0.92
 
 function Bar({ kind, state, service, from, to, label, clearMs = 0, isClearOf = false, window }: BarProps) {
   const [start, end] = [placeOf(from, window), placeOf(to, window)]
   if (end < 0 || start > 1) return <Outside place={end < 0 ? -1 : 2} />
   const [left, right] = [Math.max(0, start), Math.min(1, end)]
   const clear = clearMs / (window.to - window.from)
-  const side = right + clear <= LABEL_ROOM ? 'after' : left - clear >= 1 - LABEL_ROOM ? 'before' : 'inside'
+  const side = right <= LABEL_ROOM && right + clear <= LABEL_ROOM_LEAST ? 'after' : left - clear >= 1 - LABEL_ROOM ? 'before' : 'inside'
   const at =
     side === 'before'
       ? { right: `${(1 - left + clear) * 100}%` }
