@@ -190,8 +190,9 @@ function presentNode(node: StoredNode, skewMs: NodeSkew | undefined, nowMs: numb
 function presentBreakers({ graph, rows }: ExplainedSession): BreakerTransition[] {
   const transitions: BreakerTransition[] = []
   for (const [i, event] of graph.events.entries()) {
+    if (event.kind !== 'breaker') continue
     const { target, from, to, failures, reason } = rows[i]?.detail ?? {}
-    if (event.kind !== 'breaker' || !isBreakerState(from) || !isBreakerState(to)) continue
+    if (!isBreakerState(from) || !isBreakerState(to)) continue
     transitions.push({
       caller: event.node,
       target: readTarget(target) ?? {},
