@@ -27,14 +27,14 @@ export function spanToBigint(span: string): string {
   return BigInt.asIntN(64, BigInt(`0x${span}`)).toString()
 }
 
-const MAX_CLOCK_LENGTH = 64
-const MAX_INTEGER = 2 ** 31 - 1
+export const MAX_CLOCK_LENGTH = 64
+export const MAX_CLOCK_NUMBER = 2 ** 31 - 1
 
 /** A path of integers 1 … 2³¹−1, at most 64 long; MDK roots may be 0. */
 export function isClock(value: unknown): value is number[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_CLOCK_LENGTH) return false
   for (const n of value as unknown[]) {
-    if (typeof n !== 'number' || !(n >= 0 && n <= MAX_INTEGER) || n % 1 !== 0) return false
+    if (typeof n !== 'number' || !(n >= 0 && n <= MAX_CLOCK_NUMBER) || n % 1 !== 0) return false
   }
   return true
 }

@@ -1,4 +1,5 @@
 import type { Slice } from '@groundtrack/db'
+import { MAX_CLOCK_LENGTH, MAX_CLOCK_NUMBER } from '../ids.js'
 import { bytesOf, endOfDigits, endOfInteger, endOfScalar, endOfString, integerAt, isSameText, isTextAt, NOT_PLAIN } from './json-bytes.js'
 
 /**
@@ -46,8 +47,6 @@ const CLOSE_BRACE = 0x7d
 const NEWLINE = 0x0a
 
 const MAX_FRACTION_DIGITS = 3
-const MAX_CLOCK_NUMBER = 2 ** 31 - 1
-const MAX_CLOCK_LENGTH = 64
 /** Keys of one object are compared pairwise. */
 const MAX_KEYS = 16
 const MAX_KEY_BYTES = 42
