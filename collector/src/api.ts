@@ -3,6 +3,8 @@
  * microseconds; durations are milliseconds; ids are lower-case hex (session 32, span 16) or UUID (node).
  */
 
+export type * from './api-registry.js'
+
 export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'critical'
 export type Kind = 'log' | 'open' | 'close' | 'call' | 'return' | 'set' | 'breaker'
 export type Outcome = 'ok' | 'failed' | 'running' | 'died' | 'unknown'
