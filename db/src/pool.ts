@@ -44,7 +44,8 @@ export function openDatabase({ url, readPoolSize = 8, applicationName = 'groundt
     await setRole(client, 'groundtrack_ingest', onRoleRefused)
   })
   const read = openPool({ ...common, max: readPoolSize }, async (client) => {
-    await client.query(`${settings}; SET default_transaction_read_only TO on; SET statement_timeout TO ${READ_TIMEOUT_MS}`)
+    // No statement here runs long enough to be worth compiling; estimates over many partitions make PostgreSQL believe otherwise.
+    await client.query(`${settings}; SET jit TO off; SET default_transaction_read_only TO on; SET statement_timeout TO ${READ_TIMEOUT_MS}`)
     await setRole(client, 'groundtrack_read', onRoleRefused)
   })
 

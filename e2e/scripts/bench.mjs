@@ -1,7 +1,7 @@
-// `npm run bench -- NAME [arguments]`: compiles the room that holds bench/NAME.bench.ts into its dist/bench (sources and benchmarks
-// side by side, so that ../src/… in a benchmark means the same) and runs dist/bench/bench/NAME.bench.js with the arguments.
+// `npm run bench -- NAME [arguments]`: compiles the room that holds bench/NAME.bench.ts into its .bench (sources and benchmarks side by
+// side, so that ../src/… in a benchmark means the same) and runs .bench/dist/bench/NAME.bench.js with the arguments.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { prepare, ROOT } from '../../collector/scripts/prepare.mjs'
 
@@ -16,13 +16,14 @@ if (!chosen) {
 
 await prepare(['sdk', 'db', 'collector', 'web', 'e2e'])
 const { room } = chosen
-const compiled = new URL(`${room}/dist/bench/bench/${name}.bench.js`, ROOT)
-const config = new URL(`${room}/dist/tsconfig.bench.json`, ROOT)
+const compiled = new URL(`${room}/.bench/dist/bench/${name}.bench.js`, ROOT)
+const config = new URL(`${room}/.bench/tsconfig.json`, ROOT)
+mkdirSync(new URL(`${room}/.bench/`, ROOT), { recursive: true })
 writeFileSync(
   config,
   JSON.stringify({
     extends: '../tsconfig.test.json',
-    compilerOptions: { noEmit: false, incremental: false, rootDir: '..', outDir: 'bench' },
+    compilerOptions: { noEmit: false, incremental: false, rootDir: '..', outDir: 'dist' },
     include: ['../src', '../bench'],
     exclude: ['../src/**/*.test.ts', '../src/**/*.test.tsx'],
   }),
@@ -30,7 +31,7 @@ writeFileSync(
 const built = node(['node_modules/typescript/bin/tsc', '-p', fileURLToPath(config)])
 if (built !== 0 || !existsSync(compiled)) process.exit(built || 1)
 // A room may read its version from the package.json two levels above its compiled sources.
-copyFileSync(new URL(`${room}/package.json`, ROOT), new URL(`${room}/dist/bench/package.json`, ROOT))
+copyFileSync(new URL(`${room}/package.json`, ROOT), new URL(`${room}/.bench/dist/package.json`, ROOT))
 process.exit(node(['--expose-gc', fileURLToPath(compiled), ...args]))
 
 function listBenches(room) {
