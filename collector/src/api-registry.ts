@@ -89,10 +89,12 @@ export interface NodePage {
   breakers: BreakerView[]
 }
 
-/** Answer of /nodes/{id}/skew. */
+/** Answer of /nodes/{id}/skew?from&to; the last ten minutes where nothing is asked for. */
 export interface NodeSkewPage {
   from: string
   to: string
+  /** How many sessions it was measured from: the newest of this node's, at most 50. */
+  sessions: number
   pairs: PairSkew[]
 }
 

@@ -87,6 +87,8 @@ export interface LastWords {
   time: string
   level: Level
   message: string
+  /** `message` is only the beginning of what it said. */
+  cut?: true
 }
 
 export interface Hop {
@@ -113,6 +115,11 @@ export interface Hop {
   remainingMs?: number
   /** Of a hop that died. */
   lastWords?: LastWords
+  /**
+   * Nothing of it came: only a return names it, so `events` is 0 and `last` the least that it counted. It stands under the call that was answered;
+   * service and node are what that call was sent to, `opened` is when, on the caller's clock.
+   */
+  onlyNamed?: true
 }
 
 export interface CallView {
@@ -127,7 +134,7 @@ export interface CallView {
   ended?: string
   status: CallStatus
   reason?: string
-  /** Hops that answered it: none, one, or several when joined twice. */
+  /** Hops that answered it, those that only its return names too: none, one, or several when joined twice. */
   callees: string[]
   callee?: { span: string; last: number }
   breaker?: 'closed' | 'half_open'
@@ -167,6 +174,8 @@ export interface MissingView {
   to: number
   state: MissingState
   reason?: string
+  /** About when it was: the time of the event before it, else after it, in its hop; else of the return that names the hop, or when the loss was reported. */
+  time?: string
 }
 
 export interface BreakerTransition {
@@ -282,6 +291,8 @@ export interface MissingRow {
   to: number
   state: MissingState
   reason?: string
+  /** As in MissingView. */
+  time?: string
 }
 
 /** `position`: place in this order without the filter; given where `q` filters, so that a match can be scrolled to. */
