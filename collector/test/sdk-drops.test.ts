@@ -82,17 +82,24 @@ test('events that the SDK dropped are missing in their sessions with the reason,
   ])
 })
 
-test('drops through more hops than a batch may list are still counted, to the number', async () => {
-  const sessions = Array.from({ length: 400 }, () => gt.session())
+test('drops through more hops than a batch may list are named in each of their sessions', async () => {
+  const wide = groundtrack({ service: 'stock', url, maxBufferBytes: 393_216 })
+  const sessions = Array.from({ length: 400 }, () => wide.session())
   overflow(sessions, 3)
   for (const session of sessions) session.close()
 
-  expect(await gt.flush()).toBe(true)
+  expect(await wide.flush()).toBe(true)
 
-  const { dropped, acknowledged, logged } = gt.stats()
-  expect(dropped).toBeGreaterThan(256)
+  const { dropped, acknowledged, logged } = wide.stats()
+  expect(dropped).toBeGreaterThan(2 * 256)
   const { total } = await get<Deliveries>('/api/v1/deliveries')
   expect(total).toEqual({ logged, stored: acknowledged, dropped, rejected: 0, held: 0, unexplained: 0 })
-  const { rows } = await db.read.query("SELECT sum(count)::int AS dropped FROM absence WHERE state = 'dropped'")
-  expect(rows).toEqual([{ dropped }])
+  const { rows } = await db.read.query("SELECT sum(count)::int AS named FROM absence WHERE state = 'dropped' AND session_id IS NOT NULL")
+  expect(rows).toEqual([{ named: dropped }])
+  for (const { id } of sessions.filter((_, i) => i % 40 === 0)) {
+    const { session, missing } = await get<SessionView>(`/api/v1/sessions/${id}`)
+    expect(missing.map(({ state, reason }) => `${state} ${reason}`)).toEqual(missing.map(() => 'dropped buffer_full'))
+    expect(session.events + countOf(missing)).toBe(5)
+  }
+  await wide.stop()
 })

@@ -8,10 +8,11 @@ const LOOSE_ENTRY_BYTES = 560
 const LONG_TEXT = 1_024
 const WIDE = /[\u0100-\uffff]/
 const HOP_RANGE_BYTES = 120
-const MAX_HOP_RANGES = 4_096
+/** Of the allowance, what lists of dropped numbers may take; beyond it drops are only counted, so that events still find room. */
+const MAX_LISTS_SHARE = 0.5
 const RANKS = 6
-/** As many as one batch may list; a run with more tells its count only. */
-const MAX_RANGES_OF_RUN = 256
+/** Ranges of hops that one batch may list. A run of drops ends there, so that each fits into a batch. */
+export const MAX_HOPS_OF_BATCH = 256
 /** How far back a run looks for the same hop: keeps a drop cheap when many sessions run at once. */
 const LOOK_BACK = 8
 
@@ -19,6 +20,7 @@ export interface DroppedRange {
   first: number
   last: number
   reason: string
+  /** Which numbers of which hops; the rest is of the process itself, or was only counted. */
   hops?: HopRange[]
   count?: number
 }
@@ -90,8 +92,11 @@ export class Buffer {
     if (this.bytes + this.reservedBytes > this.#maxBytes) this.#shrink()
   }
 
-  /** Takes at most `maxEvents` events, or as many as fill `maxBytes` (one at least), and the dropped runs among them. */
-  take(maxEvents: number, maxBytes: number, maxHops: number): Taken | undefined {
+  /**
+   * Takes at most `maxEvents` events, or as many as fill `maxBytes` (one at least), and the dropped runs among them, as far as
+   * one batch may list their hops.
+   */
+  take(maxEvents: number, maxBytes: number): Taken | undefined {
     const head = this.#head
     if (head === undefined) return undefined
     const taken: Taken = { first: head.seq, last: head.seq - 1, lines: [], numbers: [], dropped: [] }
@@ -100,7 +105,8 @@ export class Buffer {
     for (let entry = this.#head; entry !== undefined; entry = this.#head) {
       const event = entry.reason === ''
       if (event && taken.lines.length > 0 && (taken.lines.length >= maxEvents || size + entry.line.length > maxBytes)) break
-      if (!event && taken.dropped.length >= maxEvents) break
+      hops += entry.hops?.length ?? 0
+      if (!event && (taken.dropped.length >= maxEvents || hops > MAX_HOPS_OF_BATCH)) break
       this.#removeHead(entry)
       taken.last = entry.seq + entry.count - 1
       if (event) {
@@ -108,11 +114,7 @@ export class Buffer {
         size += entry.line.length
         taken.lines.push(entry.line)
         taken.numbers.push(entry.seq)
-      } else {
-        const listed = entry.hops !== undefined && hops + entry.hops.length <= maxHops
-        if (listed) hops += entry.hops?.length ?? 0
-        taken.dropped.push(droppedRange(entry, listed))
-      }
+      } else taken.dropped.push(droppedRange(entry))
     }
     return taken
   }
@@ -175,35 +177,37 @@ export class Buffer {
     entry.reason = reason
     entry.late = undefined
     entry.line = ''
-    entry.hops = entry.hop === undefined ? [] : [hopRange(entry)]
-    entry.bytes = ENTRY_BYTES + this.#charge(entry)
+    entry.hops = this.#listed(entry)
+    this.#hopRanges += entry.hops.length
+    entry.bytes = ENTRY_BYTES + entry.hops.length * HOP_RANGE_BYTES
     this.bytes += entry.bytes
-    if (entry.previous?.reason === reason) this.#merge(entry.previous, entry)
-    if (entry.next?.reason === reason) this.#merge(entry, entry.next)
+    const { previous, next } = entry
+    const run = previous?.reason === reason && this.#merge(previous, entry) ? previous : entry
+    if (next?.reason === reason) this.#merge(run, next)
   }
 
-  #charge(entry: Entry): number {
-    const ranges = entry.hops?.length ?? 0
-    if (this.#hopRanges + ranges > MAX_HOP_RANGES) {
-      entry.hops = undefined
-      return 0
-    }
-    this.#hopRanges += ranges
-    return ranges * HOP_RANGE_BYTES
+  /** The entry's place in its hop, unless there is no memory for one more; growing the list before it takes none. */
+  #listed({ hop, number, previous }: Entry): HopRange[] {
+    if (hop === undefined) return []
+    const range = { session: hop.session, span: hop.span, from: number, to: number }
+    const room = (this.#hopRanges + 1) * HOP_RANGE_BYTES <= this.#maxBytes * MAX_LISTS_SHARE
+    return room || touching(previous?.hops ?? [], range) !== undefined ? [range] : []
   }
 
-  /** `right` becomes part of `left`, its neighbour. */
-  #merge(left: Entry, right: Entry): void {
-    const before = (left.hops?.length ?? 0) + (right.hops?.length ?? 0)
-    left.hops = left.hops === undefined || right.hops === undefined ? undefined : joinRanges(left.hops, right.hops)
-    const after = left.hops?.length ?? 0
-    this.#hopRanges -= before - after
-    this.bytes -= ENTRY_BYTES + (before - after) * HOP_RANGE_BYTES
-    left.bytes = ENTRY_BYTES + after * HOP_RANGE_BYTES
+  /** `right` becomes part of `left`, its neighbour; false where that would be too long a list. */
+  #merge(left: Entry, right: Entry): boolean {
+    const [into, from] = [left.hops ?? [], right.hops ?? []]
+    if (into.length + from.length > MAX_HOPS_OF_BATCH && !from.every((range) => touching(into, range))) return false
+    const before = into.length + from.length
+    joinRanges(into, from)
+    this.#hopRanges -= before - into.length
+    this.bytes -= ENTRY_BYTES + (before - into.length) * HOP_RANGE_BYTES
+    left.bytes = ENTRY_BYTES + into.length * HOP_RANGE_BYTES
     left.count += right.count
     left.next = right.next
     if (right.next === undefined) this.#tail = left
     else right.next.previous = left
+    return true
   }
 
   #removeHead(entry: Entry): void {
@@ -226,21 +230,21 @@ export class Buffer {
   }
 }
 
-function hopRange({ hop, number }: Entry): HopRange {
-  return { session: hop?.session ?? '', span: hop?.span ?? '', from: number, to: number }
+/** The recent range that this one continues. */
+function touching(ranges: readonly HopRange[], { span, from }: HopRange): HopRange | undefined {
+  return ranges.slice(-LOOK_BACK).find((known) => known.to + 1 === from && known.span === span)
 }
 
 /** Adds ranges to a list, in place, growing a recent one of the same hop where they touch. */
-function joinRanges(left: HopRange[], right: readonly HopRange[]): HopRange[] | undefined {
-  for (const range of right) {
-    const touching = left.slice(-LOOK_BACK).find((known) => known.to + 1 === range.from && known.span === range.span)
-    if (touching === undefined) left.push(range)
-    else touching.to = range.to
+function joinRanges(into: HopRange[], ranges: readonly HopRange[]): void {
+  for (const range of ranges) {
+    const before = touching(into, range)
+    if (before === undefined) into.push(range)
+    else before.to = range.to
   }
-  return left.length > MAX_RANGES_OF_RUN ? undefined : left
 }
 
-function droppedRange(entry: Entry, listed: boolean): DroppedRange {
-  const range = { first: entry.seq, last: entry.seq + entry.count - 1, reason: entry.reason }
-  return listed && entry.hops !== undefined ? { ...range, hops: entry.hops } : { ...range, count: entry.count }
+function droppedRange({ seq, count, reason, hops = [] }: Entry): DroppedRange {
+  const range = { first: seq, last: seq + count - 1, reason }
+  return hops.length > 0 ? { ...range, hops } : { ...range, count }
 }

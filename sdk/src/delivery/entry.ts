@@ -30,7 +30,7 @@ export class Entry {
   late: (() => string) | undefined = undefined
   /** Why the run was dropped; empty for an event. */
   reason = ''
-  /** Which numbers of which hops went with a dropped run; undefined when there were too many to list. */
+  /** Which numbers of which hops went with a dropped run, as far as there was memory to list them; undefined for an event. */
   hops: HopRange[] | undefined = undefined
   next: Entry | undefined = undefined
   previous: Entry | undefined = undefined

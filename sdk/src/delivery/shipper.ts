@@ -26,7 +26,6 @@ export interface ShipperOptions {
 }
 
 const MAX_IN_FLIGHT = 4
-const MAX_HOPS_LISTED = 256
 /** Of one batch, its notices included: with the waits between them, at most three minutes. */
 const MAX_REFUSALS = 10
 const REQUEST_TIMEOUT_MS = 30_000
@@ -117,7 +116,7 @@ export class Shipper {
     for (const { parts } of this.#flights) for (const part of parts) if (!this.#handOver(part)) return
     for (let i = 0; i < LAST_WORDS_BATCHES; i++) {
       const producer = this.#currentProducer()
-      const taken = buffer.take(this.#batchEvents, this.#batchBytes, MAX_HOPS_LISTED)
+      const taken = buffer.take(this.#batchEvents, this.#batchBytes)
       if (taken === undefined || !newFlight(producer, taken).parts.every((part) => this.#handOver(part))) return
     }
   }
@@ -155,7 +154,7 @@ export class Shipper {
     const { buffer } = this.#options
     while (!this.stopped && this.#flights.size < MAX_IN_FLIGHT && !buffer.empty && (this.#overdue || this.#full())) {
       const producer = this.#currentProducer()
-      const taken = buffer.take(this.#batchEvents, this.#batchBytes, MAX_HOPS_LISTED)
+      const taken = buffer.take(this.#batchEvents, this.#batchBytes)
       if (taken === undefined) break
       void this.#fly(newFlight(producer, taken))
     }
