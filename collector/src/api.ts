@@ -179,6 +179,8 @@ export interface MissingView {
 }
 
 export interface BreakerTransition {
+  /** Its breaker, see /breakers/{id}; absent where the event names no target. */
+  id?: string
   caller: string
   target: { service?: string; node?: string; address?: string }
   from: 'closed' | 'open' | 'half_open'

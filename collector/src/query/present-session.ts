@@ -1,4 +1,5 @@
 import { isSessionKept, listDerived, type ProjectReader, type StoredNode } from '@groundtrack/db'
+import { breakerId, readCallTarget } from '../breakers/breaker-id.js'
 import type { BreakerTransition, CallStatus, CallView, Hop, LastWords, NodeSkew, NodeView, SessionView } from '../api.js'
 import { deriveCalls, findOddities, hopState, judgeCompleteness, orderByCall, type HopFate, type HopState } from '../causality/index.js'
 import { sumByState } from './count-missing.js'
@@ -193,7 +194,9 @@ function presentBreakers({ graph, rows }: ExplainedSession): BreakerTransition[]
     if (event.kind !== 'breaker') continue
     const { target, from, to, failures, reason } = rows[i]?.detail ?? {}
     if (!isBreakerState(from) || !isBreakerState(to)) continue
+    const id = breakerId(event.node, readCallTarget(target))
     transitions.push({
+      ...(id !== null && { id }),
       caller: event.node,
       target: readTarget(target) ?? {},
       from,
