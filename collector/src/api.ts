@@ -41,7 +41,10 @@ export interface SessionSummary {
   id: string
   /** When its root began, on that process' clock; where no root was seen, the earliest time any process gave. */
   started: string
-  /** The longest it took on any one process' clock: clocks that differ don't stretch it. */
+  /**
+   * The longest it took on any one process' clock: clocks that differ don't stretch it. A clock that was set meanwhile does so in
+   * the list, which knows no events; in the head its known steps are taken out.
+   */
   durationMs: number
   /** Name of the root hop ("GET /cart/:id"); '' where no open was seen. */
   name: string
@@ -103,6 +106,12 @@ export interface Hop {
   name: string
   opened: string
   closed?: string
+  /**
+   * The same instants by the clock of the root's node, whatever this hop's clock was set to meanwhile: draw and subtract these where
+   * they are given. Where no edge ties the two clocks, but the node's was set: by the node's clock as it was before that. Absent where
+   * nothing is known of the clock.
+   */
+  corrected?: { opened: string; closed?: string }
   status?: 'ok' | 'error'
   reason?: string
   events: number
@@ -132,6 +141,8 @@ export interface CallView {
   name?: string
   started: string
   ended?: string
+  /** The same instants by the clock of the root's node, as of a hop. */
+  corrected?: { started: string; ended?: string }
   status: CallStatus
   reason?: string
   /** Hops that answered it, those that only its return names too: none, one, or several when joined twice. */
