@@ -4,6 +4,7 @@ import { subscribe } from '../../lib/theme'
 import type { Story } from '../../lib/session-story'
 import { placeOf, zoomWindow, type TimeWindow } from '../../lib/time-axis'
 import { drawMinimap } from './draw-minimap'
+import './minimap.css'
 
 const CLICK = 0.004
 

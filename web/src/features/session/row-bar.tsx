@@ -4,6 +4,7 @@ import { serviceColour } from '../../lib/service-hue'
 import { eventMs, type Step, type Story } from '../../lib/session-story'
 import { placeOf, type TimeWindow } from '../../lib/time-axis'
 import { whiskerReach, Whiskers } from './whiskers'
+import './row-bar.css'
 
 interface RowBarProps {
   row: EventView

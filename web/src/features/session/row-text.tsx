@@ -10,6 +10,7 @@ import { CALL_STATUS_TIPS, CALL_STATUS_WORDS, MARK_TIPS } from '../../lib/sessio
 import type { Step, Story } from '../../lib/session-story'
 import { Note, RowFlags } from './row-marks'
 import type { Folding } from './use-folding'
+import './row-text.css'
 
 const SIGN: Partial<Record<EventView['kind'], string>> = { call: '→', return: '←', set: '⚑', breaker: '⌁', close: '■' }
 

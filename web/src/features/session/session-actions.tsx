@@ -6,6 +6,7 @@ import { announce } from '../../components/announcer'
 import { copyLink } from '../../components/copy-link'
 import { useShortcuts } from '../../lib/shortcuts'
 import type { ChangeSession } from './session-page'
+import './session-actions.css'
 
 /** What can be done with a session as a whole: link it, take it along, keep it, follow it. */
 export function SessionActions({ id, follow, change }: { id: string; follow: boolean; change: ChangeSession }) {

@@ -7,6 +7,7 @@ import { formatPrecise, formatTime } from '../../lib/instant'
 import { shortenId } from '../../lib/session-id'
 import { tookMs, type Story } from '../../lib/session-story'
 import { completenessWords, headline } from '../../lib/session-words'
+import './session-head.css'
 
 /** What went wrong and where; then the facts in one line. */
 export function SessionHead({ story, onJump }: { story: Story; onJump: (() => void) | undefined }) {

@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { clockStepWords } from '../../lib/session-words'
 import type { Story } from '../../lib/session-story'
+import './session-notices.css'
 
 const SHOWN = 2
 

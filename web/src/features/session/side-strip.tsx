@@ -10,6 +10,7 @@ import { PropertyList } from './property-list'
 import type { Folding } from './use-folding'
 import type { Selection } from './use-selection'
 import { WhyOrder } from './why-order'
+import './side-strip.css'
 
 interface SideStripProps {
   id: string

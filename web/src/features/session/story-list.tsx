@@ -12,6 +12,7 @@ import { useAnchoredScroll } from './use-anchored-scroll'
 import type { Folding } from './use-folding'
 import type { LineTarget } from './use-line-targets'
 import type { Selection } from './use-selection'
+import './story-list.css'
 
 export const ROW = 26
 const AXIS = 24

@@ -8,6 +8,7 @@ import type { ChangeSession } from './session-page'
 import { TabList } from './tab-list'
 import type { LineTarget } from './use-line-targets'
 import type { Selection } from './use-selection'
+import './story-toolbar.css'
 
 const ORDERS: { order: RowOrder; name: string; tip: string }[] = [
   { order: 'tree', name: 'By call', tip: 'Steps under the call that made them (1)' },

@@ -3,6 +3,7 @@ import { formatDuration } from '../../lib/format'
 import { MARK_TIPS } from '../../lib/session-words'
 import { placeOf, type TimeWindow } from '../../lib/time-axis'
 import { whiskerSpans } from '../../lib/whisker-spans'
+import './whiskers.css'
 
 /** Whiskers narrower than this share of the chart would only be noise. */
 const LEAST = 0.004

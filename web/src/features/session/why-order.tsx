@@ -11,6 +11,7 @@ import { eventWords } from '../../lib/event-words'
 import { chainOf, EDGE_WORDS, placeName, readPlace, relationWords } from '../../lib/relation-words'
 import type { Story } from '../../lib/session-story'
 import type { Selection } from './use-selection'
+import './why-order.css'
 
 interface WhyOrderProps {
   id: string
