@@ -236,7 +236,7 @@ describe('work that does not end', () => {
     await t.app.inject({ method: 'DELETE', url: `/v1/nodes/${mailer.id}`, headers: HEADERS })
     const { session, hops, missing } = await view(hop.session)
     expect(hops).toMatchObject([{ state: 'died', lastWords: { n: 3, message: 'last' } }])
-    expect(missing).toEqual([{ span: hop.span, from: 2, to: 2, state: 'died' }])
+    expect(missing).toEqual([{ span: hop.span, from: 2, to: 2, state: 'died', time: '2026-01-15T12:00:00.001000Z' }])
     expect(session.missingByState).toEqual({ died: 1 })
     expect(await listed(hop.session)).toMatchObject([{ outcome: 'died', missing: 1, missingByState: { died: 1 } }])
   })

@@ -52,6 +52,7 @@ export { listFieldValues, type FieldValue } from './queries/list-field-values.js
 export { listNodes, type StoredNode } from './queries/list-nodes.js'
 export { listServices, type ServiceRow } from './queries/list-services.js'
 export { listSessionEvents, type SessionBounds, type SessionEventRow } from './queries/list-session-events.js'
+export { listLastWords, type StoredWords } from './queries/list-last-words.js'
 export { readSessionVersion, type SessionVersion } from './queries/session-version.js'
 export { listSessionParts, type StoredPart } from './queries/list-session-parts.js'
 export { matchSessionEvents } from './queries/match-session-events.js'

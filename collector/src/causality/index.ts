@@ -13,5 +13,5 @@ export { findMissing, countMissing, type Absence, type AbsenceState, type HopNum
 export { judgeCompleteness, type Completeness } from './judge-completeness.js'
 export { findOddities, type NodeWords, type Oddity } from './oddities.js'
 export { knownNumbers, type KnownNumbers } from './known-numbers.js'
-export { placeMissing, type PlacedRow } from './place-missing.js'
+export { findNeighbours, placeMissing, type PlacedRow } from './place-missing.js'
 export { hopState, sessionOutcome, deepestFailed, type HopFate, type HopState, type Outcome, type Presence } from './outcome.js'

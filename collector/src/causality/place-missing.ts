@@ -5,6 +5,18 @@ import { countNumbers } from './links.js'
 /** One row of a session: an event (its position in `events`) or a run of absent numbers. */
 export type PlacedRow = { event: number } | { missing: MissingRun }
 
+/** The events of its hop that stand before and after a run of absent numbers; −1 where there is none. */
+export function findNeighbours({ tree }: CausalGraph, { span, from, to }: Pick<MissingRun, 'span' | 'from' | 'to'>): Neighbours {
+  const hop = tree.hops[tree.bySpan.get(span) ?? -1]
+  if (!hop) return { before: -1, after: -1 }
+  return { before: hop.events[countNumbers(hop, from) - 1] ?? -1, after: hop.events[countNumbers(hop, to)] ?? -1 }
+}
+
+export interface Neighbours {
+  before: number
+  after: number
+}
+
 /**
  * Puts each missing run at its place in an order: before the hop's next event, else after its last one; a hop of which
  * nothing came stands before the return that names it, else at the end.

@@ -3,10 +3,12 @@ import { breakerId, readCallTarget } from '../breakers/breaker-id.js'
 import type { BreakerTransition, CallStatus, CallView, Hop, LastWords, NodeSkew, NodeView, SessionView } from '../api.js'
 import { deriveCalls, findOddities, hopState, judgeCompleteness, orderByCall, type HopFate, type HopState } from '../causality/index.js'
 import { sumByState } from './count-missing.js'
+import { datesOfMissing } from './date-missing.js'
 import type { ExplainedSession } from './explain-session.js'
 import { readLastWords } from './last-words.js'
 import { findRoot, isForeign, isWork, LOOSE_SPAN, setPlain, type HopSum } from './merge-parts.js'
 import { nameNodes } from './name-nodes.js'
+import { findNamedHops } from './named-hops.js'
 import { presentSkews, presentSteps } from './present-clocks.js'
 import { nodeState, presenceOf } from './presence.js'
 import { summariseSession } from './summarise-session.js'
@@ -29,7 +31,7 @@ export async function presentSession(reader: ProjectReader, session: ExplainedSe
     isSessionKept(reader, bounds.session),
     readLastWords(reader, session, states),
   ])
-  const hops = presentHops(session, states, lastWords)
+  const hops = presentHops(session, states, lastWords, nowMs)
   const calls = presentCalls(session, states, lastWords)
   const summary = summariseSession(bounds.session, { ...session, fates, missing: sumByState(missing) })
   const root = sums[findRoot(sums)]
@@ -54,7 +56,7 @@ export async function presentSession(reader: ProjectReader, session: ExplainedSe
     hops: hops.slice(0, MAX_LISTED),
     calls: calls.slice(0, MAX_LISTED),
     nodes: [...nodes.values()].map((node) => presentNode(node, skews.get(node.node), nowMs)),
-    missing: missing.slice(0, MAX_LISTED),
+    missing: missing.slice(0, MAX_LISTED).map(datesOfMissing(session)),
     breakers: presentBreakers(session),
     clockSteps: presentSteps(session),
     oddities: findOddities(session.graph, session.inOrder('cause').cut ?? [], nameNodes(nodes)),
@@ -82,22 +84,20 @@ function fatesByGraph({ sums, graph, nodes }: ExplainedSession, nowMs: number): 
 }
 
 /** In the order of the tree. */
-function presentHops({ sums, graph, nodes }: ExplainedSession, states: States, lastWords: Words): Hop[] {
+function presentHops(session: ExplainedSession, states: States, lastWords: Words, nowMs: number): Hop[] {
+  const { sums, graph, nodes } = session
+  const namedHops = findNamedHops(session, nowMs)
   const sumOf = new Map(sums.map((sum) => [sum.span, sum]))
   const { order, joinedTwice } = orderByCall(graph)
   const hops: Hop[] = []
   const shown = new Set<number>()
-  for (const event of order) {
-    const h = graph.hopOf[event] ?? -1
-    const hop = graph.tree.hops[h]
-    const sum = hop && sumOf.get(hop.span)
-    if (!sum || shown.has(h)) continue
+  const present = (h: number, sum: HopSum): Hop => {
     shown.add(h)
     const caller = graph.tree.hops[graph.links[h]?.caller ?? -1]
     const node = sum.nodeId === null ? undefined : nodes.get(sum.nodeId)
     const remainingMs = sum.detail?.['remainingMs']
     const words = lastWords.get(sum.span)
-    hops.push({
+    return {
       span: sum.span,
       parent: sum.parent,
       parentSpan: caller?.span ?? null,
@@ -116,7 +116,15 @@ function presentHops({ sums, graph, nodes }: ExplainedSession, states: States, l
       ...(joinedTwice[h] === 1 && { joinedTwice: true }),
       ...(typeof remainingMs === 'number' && { remainingMs }),
       ...(words && { lastWords: words }),
-    })
+    }
+  }
+  for (const event of order) {
+    const h = graph.hopOf[event] ?? -1
+    const hop = graph.tree.hops[h]
+    const sum = hop && sumOf.get(hop.span)
+    if (sum && !shown.has(h)) hops.push(present(h, sum))
+    const named = namedHops.namedBy(event)
+    if (named) hops.push(named)
   }
   return hops
 }
@@ -129,6 +137,8 @@ function presentCalls({ graph, rows }: ExplainedSession, states: States, lastWor
     const returned = rows[answer]?.detail ?? {}
     const { name, breaker, remainingMs } = detail
     const reached = callees.map((h) => graph.tree.hops[h]?.span ?? '')
+    const named = back?.callee?.span
+    if (named !== undefined && !graph.tree.bySpan.has(named)) reached.push(named)
     const status = back ? readStatus(returned['status']) : statusWithout(detail['oneway'] === true, sent?.span ?? '', reached, states)
     const words = status === 'died' ? [...reached, sent?.span ?? ''].map((span) => lastWords.get(span)).find(Boolean) : undefined
     return {

@@ -1,6 +1,7 @@
 import { listEventBodies, matchSessionEvents, type EventKey, type Filter, type ProjectReader, type StoredEvent } from '@groundtrack/db'
 import type { SessionRow } from '../api.js'
 import { correctedMicros } from '../causality/index.js'
+import { datesOfMissing } from './date-missing.js'
 import type { ExplainedSession } from './explain-session.js'
 import type { OrderedRows } from './order-rows.js'
 import { eventId, presentEvent } from './present-event.js'
@@ -49,12 +50,13 @@ export async function presentRows(
 ): Promise<SessionRow[]> {
   const window = ordered.rows.subarray(from, to)
   const bodies = await readBodies(reader, session, window)
+  const date = datesOfMissing(session)
   const rows: SessionRow[] = []
   for (const [i, row] of window.entries()) {
     const place = ordered.positions ? { position: ordered.positions[from + i] ?? 0 } : {}
     const run = row < 0 ? session.missing[-1 - row] : undefined
     if (run) {
-      rows.push({ kind: 'missing', ...run, ...place })
+      rows.push({ kind: 'missing', ...date(run), ...place })
       continue
     }
     const event = session.graph.events[row]
