@@ -42,6 +42,108 @@ CREATE TABLE batch (
 );
 GRANT DELETE, INSERT, SELECT ON batch TO groundtrack_ingest;
 GRANT SELECT ON batch TO groundtrack_read;
+CREATE TABLE breaker (
+  project_id integer NOT NULL,
+  breaker_id uuid NOT NULL,
+  node_id integer NOT NULL,
+  target_node uuid,
+  target_service text,
+  target_address text,
+  state smallint NOT NULL,
+  turned_at timestamp with time zone,
+  failures integer NOT NULL,
+  reason text NOT NULL,
+  retest_at timestamp with time zone,
+  session_id uuid,
+  span bigint,
+  number integer,
+  producer uuid,
+  epoch integer,
+  seq bigint,
+  first_seen_at timestamp with time zone NOT NULL,
+  CONSTRAINT breaker_pkey PRIMARY KEY (project_id, breaker_id),
+  CONSTRAINT breaker_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
+);
+CREATE INDEX breaker_node ON breaker USING btree (node_id);
+GRANT INSERT, SELECT, UPDATE ON breaker TO groundtrack_ingest;
+GRANT SELECT ON breaker TO groundtrack_read;
+CREATE TABLE breaker_change (
+  received_at timestamp with time zone NOT NULL,
+  time timestamp with time zone NOT NULL,
+  session_id uuid NOT NULL,
+  breaker_id uuid NOT NULL,
+  span bigint NOT NULL,
+  flush_id bigint NOT NULL,
+  retest_at timestamp with time zone,
+  project_id integer NOT NULL,
+  node_id integer NOT NULL,
+  failures integer NOT NULL,
+  number integer,
+  from_state smallint NOT NULL,
+  to_state smallint NOT NULL,
+  reason text NOT NULL
+) PARTITION BY RANGE (received_at);
+CREATE INDEX breaker_change_breaker ON ONLY breaker_change USING btree (breaker_id, "time");
+CREATE INDEX breaker_change_session ON ONLY breaker_change USING btree (session_id);
+GRANT INSERT ON breaker_change TO groundtrack_ingest;
+GRANT SELECT ON breaker_change TO groundtrack_read;
+CREATE TABLE call_count (
+  received_at timestamp with time zone NOT NULL,
+  minute timestamp with time zone NOT NULL,
+  duration_ms double precision NOT NULL,
+  project_id integer NOT NULL,
+  calls integer NOT NULL,
+  ended integer NOT NULL,
+  errors integer NOT NULL,
+  timeouts integer NOT NULL,
+  cuts integer NOT NULL,
+  unpaired integer NOT NULL,
+  environment text NOT NULL,
+  caller text NOT NULL,
+  callee_service text,
+  callee_address text,
+  durations integer[] NOT NULL
+) PARTITION BY RANGE (received_at);
+CREATE INDEX call_count_minute ON ONLY call_count USING btree (project_id, minute);
+GRANT SELECT ON call_count TO groundtrack_read;
+CREATE TABLE call_failure (
+  received_at timestamp with time zone NOT NULL,
+  time timestamp with time zone NOT NULL,
+  session_id uuid NOT NULL,
+  breaker_id uuid,
+  span bigint NOT NULL,
+  flush_id bigint NOT NULL,
+  project_id integer NOT NULL,
+  node_id integer NOT NULL,
+  number integer,
+  duration_ms real,
+  status smallint NOT NULL,
+  name text NOT NULL,
+  reason text NOT NULL
+) PARTITION BY RANGE (received_at);
+CREATE INDEX call_failure_breaker ON ONLY call_failure USING btree (breaker_id, "time");
+CREATE INDEX call_failure_session ON ONLY call_failure USING btree (session_id);
+GRANT INSERT ON call_failure TO groundtrack_ingest;
+GRANT SELECT ON call_failure TO groundtrack_read;
+CREATE TABLE call_fresh (
+  received_at timestamp with time zone NOT NULL,
+  minute timestamp with time zone NOT NULL,
+  callee_node uuid,
+  duration_ms double precision NOT NULL,
+  project_id integer NOT NULL,
+  node_id integer NOT NULL,
+  calls integer NOT NULL,
+  ended integer NOT NULL,
+  errors integer NOT NULL,
+  timeouts integer NOT NULL,
+  cuts integer NOT NULL,
+  unpaired integer NOT NULL,
+  callee_service text,
+  callee_address text,
+  durations integer[] NOT NULL
+);
+GRANT INSERT ON call_fresh TO groundtrack_ingest;
+GRANT SELECT ON call_fresh TO groundtrack_read;
 CREATE TABLE event (
   received_at timestamp with time zone NOT NULL,
   time timestamp with time zone NOT NULL,
@@ -113,12 +215,36 @@ CREATE TABLE node (
   seen_at timestamp with time zone,
   ttl_seconds real,
   left_at timestamp with time zone,
+  state text,
+  state_at timestamp with time zone,
+  number integer,
+  owner bytea,
+  replaced uuid,
+  successor uuid,
+  revision bigint NOT NULL DEFAULT 0,
+  changed_by xid8,
   CONSTRAINT node_pkey PRIMARY KEY (id),
   CONSTRAINT node_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id),
   CONSTRAINT node_project_id_node_uuid_service_environment_key UNIQUE (project_id, node_uuid, service, environment)
 );
+CREATE INDEX node_address ON node USING btree (md5(address)) WHERE (state IS NOT NULL);
+CREATE INDEX node_changed_by ON node USING btree (project_id, changed_by);
+CREATE INDEX node_live ON node USING btree (project_id, service, environment) WHERE (state = ANY (ARRAY['up'::text, 'stale'::text]));
 GRANT INSERT, SELECT, UPDATE ON node TO groundtrack_ingest;
 GRANT SELECT ON node TO groundtrack_read;
+CREATE TABLE node_change (
+  changed_at timestamp with time zone NOT NULL,
+  project_id integer NOT NULL,
+  node_id integer NOT NULL,
+  change text NOT NULL,
+  was text,
+  state text NOT NULL,
+  other uuid
+);
+CREATE INDEX node_change_changed_at ON node_change USING btree (project_id, changed_at);
+CREATE INDEX node_change_node ON node_change USING btree (node_id, changed_at);
+GRANT INSERT ON node_change TO groundtrack_ingest;
+GRANT SELECT ON node_change TO groundtrack_read;
 CREATE TABLE producer (
   project_id integer NOT NULL,
   producer uuid NOT NULL,
@@ -139,6 +265,14 @@ CREATE TABLE project (
 );
 GRANT SELECT ON project TO groundtrack_ingest;
 GRANT SELECT ON project TO groundtrack_read;
+CREATE TABLE registry_gap (
+  project_id integer NOT NULL,
+  gap_from timestamp with time zone NOT NULL,
+  gap_to timestamp with time zone NOT NULL,
+  CONSTRAINT registry_gap_pkey PRIMARY KEY (project_id, gap_to, gap_from)
+);
+GRANT INSERT ON registry_gap TO groundtrack_ingest;
+GRANT SELECT ON registry_gap TO groundtrack_read;
 CREATE TABLE rejected_sample (
   project_id integer NOT NULL,
   slot integer NOT NULL,

@@ -17,6 +17,10 @@ export const STATUSES = ['ok', 'error', 'timeout', 'cut'] as const
 export type Status = (typeof STATUSES)[number]
 export const STATUS_CODE: Readonly<Record<Status, number>> = { ok: 0, error: 1, timeout: 2, cut: 3 }
 
+export const BREAKER_STATES = ['closed', 'open', 'half_open'] as const
+export type BreakerStateName = (typeof BREAKER_STATES)[number]
+export const BREAKER_STATE_CODE: Readonly<Record<BreakerStateName, number>> = { closed: 0, open: 1, half_open: 2 }
+
 /** Bits of event.flags: what the collector noticed or mended. */
 export const FLAG = {
   /** An event of the process itself: session_id is the node's uuid. */

@@ -13,6 +13,11 @@ export { BEGIN_FLUSH, COMMIT_FLUSH, ROLLBACK_FLUSH, rollbackFlush } from './quer
 export { runScript, type Copy, type Step } from './queries/run-script.js'
 export { BinaryRows } from './queries/copy-binary.js'
 export { COPY_ABSENCES, encodeAbsence, type AbsenceRow } from './queries/copy-absences.js'
+export { COPY_BREAKER_CHANGES, encodeBreakerChange, type BreakerChangeRow } from './queries/copy-breaker-changes.js'
+export { COPY_CALL_FAILURES, encodeCallFailure, type CallFailureRow } from './queries/copy-call-failures.js'
+export { COPY_FRESH_CALLS, encodeFreshCalls, type FreshCallsRow } from './queries/copy-fresh-calls.js'
+export { findCalls, type CallKey, type FoundCall } from './queries/find-calls.js'
+export { upsertBreakers, type BreakerRow, type BreakerTurnRow } from './queries/upsert-breakers.js'
 export { COPY_EVENT_COUNTS, encodeEventCount, type EventCountRow } from './queries/copy-event-counts.js'
 export {
   COPY_EVENTS,

@@ -4,7 +4,7 @@ import { SCHEMA } from './pool.js'
 import { inTransaction, LOCK_TIMEOUT_MS, whenUnlocked } from './transaction.js'
 
 /** Dropped in this order: what lists sessions goes before what they consist of. */
-const PARTITIONED = ['session_part', 'event_count', 'absence', 'event', 'flush'] as const
+const PARTITIONED = ['session_part', 'event_count', 'absence', 'breaker_change', 'call_failure', 'call_count', 'event', 'flush'] as const
 export type PartitionedTable = (typeof PARTITIONED)[number]
 
 const DAY_MS = 86_400_000

@@ -30,7 +30,7 @@ test('partitions are made once, however many collectors make them at the same ti
   ).flat()
 
   expect(made.toSorted()).toEqual([...new Set(made)].toSorted())
-  expect(made).toHaveLength(8 * 5)
+  expect(made).toHaveLength(8 * 8)
   expect(made).toContain('event_20260504')
   expect(made).toContain('flush_20260511')
 })

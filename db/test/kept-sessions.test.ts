@@ -5,7 +5,7 @@ import { isSessionKept, keepSession, MAX_KEPT_SESSIONS, releaseSession } from '.
 import { openProjectReader } from '../src/queries/project-reader.js'
 import { dropPartitions } from '../src/retention.js'
 import { createTestDatabase, TEST_INSTANT, type TestDatabase } from '../src/testing.js'
-import { ALSO_KEPT, DAY_AFTER, insertOldDay, KEPT, listStored, PRODUCER } from './old-day.test-kit.js'
+import { ALSO_KEPT, DAY_AFTER, insertOldDay, KEPT, listStored, ONLY_KEPT, PRODUCER } from './old-day.test-kit.js'
 
 let database: TestDatabase
 let db: Database
@@ -24,8 +24,7 @@ afterEach(async () => {
 const keep = (session: string) => keepSession(db.ingest, { projectId: 1, session }, TEST_INSTANT)
 const release = (session: string) => releaseSession(db.ingest, { projectId: 1, session })
 
-const NOTHING = { event: [], session_part: [], absence: [], event_count: 0 }
-const ONLY_KEPT = { event: [KEPT], session_part: [KEPT], absence: [KEPT], event_count: 3 }
+const NOTHING = { event: [], session_part: [], absence: [], breaker_change: [], call_failure: [], event_count: 0, call_count: 0 }
 
 /** Every table and index that stands for the old day, by shape, with the file it lies in. */
 async function describeOldDay(): Promise<{ shapes: string[]; files: string[] }> {
@@ -51,10 +50,12 @@ test('of a day past retention only the rows of kept sessions stay, and the sums 
   const cleared = await dropPartitions(db.owner, DAY_AFTER)
 
   expect(cleared.filter((name) => name.endsWith('20260114')).toSorted()).toEqual(
-    ['absence', 'event', 'event_count', 'flush', 'session_part'].map((table) => `${table}_20260114`),
+    ['absence', 'breaker_change', 'call_count', 'call_failure', 'event', 'event_count', 'flush', 'session_part'].map(
+      (table) => `${table}_20260114`,
+    ),
   )
   expect(await listStored(db)).toEqual(ONLY_KEPT)
-  expect((await describeOldDay()).shapes).toEqual(before.shapes.filter((shape) => !shape.includes('flush')))
+  expect((await describeOldDay()).shapes).toEqual(before.shapes.filter((shape) => !/flush|call_count/.test(shape)))
   expect(await listLooseTables()).toEqual([])
   const { rows } = await db.read.query(`
     SELECT (SELECT array_agg((minute, level, events)::text ORDER BY minute) FROM event_count)
@@ -93,7 +94,7 @@ test('a session that is kept when its day has gone changes nothing but the diges
 
   expect(await dropPartitions(db.owner, DAY_AFTER)).toEqual([])
   const digests = (await listPartitions(db.owner)).flatMap(({ keptDigest }) => keptDigest ?? [])
-  expect([digests.length, new Set(digests).size]).toEqual([4, 1])
+  expect([digests.length, new Set(digests).size]).toEqual([6, 1])
   expect(await describeOldDay()).toEqual(before)
 })
 
@@ -109,7 +110,8 @@ test('what is kept no longer goes with the next run, and the last one takes its 
   await release(KEPT)
   await dropPartitions(db.owner, DAY_AFTER)
 
-  expect(both).toEqual({ event: [KEPT, ALSO_KEPT], session_part: [KEPT, ALSO_KEPT], absence: [KEPT], event_count: 6 })
+  const two = [KEPT, ALSO_KEPT]
+  expect(both).toEqual({ ...ONLY_KEPT, event: two, session_part: two, breaker_change: two, call_failure: two, event_count: 6 })
   expect(one).toEqual(ONLY_KEPT)
   expect(await listStored(db)).toEqual(NOTHING)
   expect((await describeOldDay()).shapes).toEqual([])

@@ -1,4 +1,5 @@
 import { errorCode, insertWriter, rollbackFlush, type Connection, type Database } from '@groundtrack/db'
+import type { CallMemory } from './calls/call-memory.js'
 import { flush, type FlushResult } from './flush.js'
 import type { WriteRequest } from './write-request.js'
 
@@ -10,6 +11,7 @@ export interface LaneOptions {
   db: Database
   collector: string
   now: () => number
+  memory: CallMemory
 }
 
 /**
@@ -31,7 +33,7 @@ export class Lane {
     const connection = await this.#connect()
     const place = { writerId: this.#writerId, flushNo: this.#flushNo + 1, receivedMs: this.#options.now() }
     try {
-      const result = await withWatchdog(flush(connection, requests, place, end))
+      const result = await withWatchdog(flush(connection, requests, place, end, this.#options.memory))
       if (result.used && end === 'commit') this.#flushNo = place.flushNo
       return { ...result, writerId: place.writerId, flushNo: place.flushNo }
     } catch (error) {

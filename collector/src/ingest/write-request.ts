@@ -1,3 +1,4 @@
+import type { EventNotes } from './calls/event-notes.js'
 import type { HopPart } from './hop-part.js'
 import type { DroppedRange } from './native/header.js'
 import type { Rejected } from './rejected.js'
@@ -5,12 +6,16 @@ import type { Rejected } from './rejected.js'
 /** Events of one node, encoded; all else its flush has to know of them. */
 export interface EventGroup {
   nodeId: number
+  nodeUuid: string
+  service: string
   /** COPY rows, still without what their flush stamps in. */
   rows: Buffer
   count: number
   hops: Iterable<HopPart>
   /** Events by minute and level, see event-sink. */
   counts: ReadonlyMap<number, number>
+  /** What they say of calls and breakers. */
+  notes: EventNotes | null
 }
 
 export interface Content {

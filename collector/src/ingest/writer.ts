@@ -1,5 +1,6 @@
 import { classifyError, errorCode } from '@groundtrack/db'
 import type { FastifyBaseLogger } from 'fastify'
+import { CallMemory } from './calls/call-memory.js'
 import { ApiError, spreadRetrySeconds } from '../errors.js'
 import type { Metrics } from '../telemetry/metrics.js'
 import { findRefusedLines } from './find-refused-lines.js'
@@ -14,7 +15,7 @@ export interface CommittedFlush {
   events: number
 }
 
-export interface WriterOptions extends LaneOptions {
+export interface WriterOptions extends Omit<LaneOptions, 'memory'> {
   limits: IngestLimits
   log: FastifyBaseLogger
   metrics: Metrics
@@ -49,8 +50,10 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options
+    // One for all lanes: a call and its return may be written by different ones.
+    const memory = new CallMemory()
     this.#tracks = Array.from({ length: options.lanes }, () => ({
-      lane: new Lane(options),
+      lane: new Lane({ ...options, memory }),
       queue: new WriteQueue(options.limits.maxWaitMs),
       running: false,
       pending: new Map(),

@@ -9,7 +9,7 @@ const IS_KEPT = '(kept.project_id, kept.session_id) = (own.project_id, own.sessi
 
 /** SELECT of the rows that stay of a partition, with parameters $1 and $2; null where none ever do. */
 export function selectKeptRows({ name, table }: Pick<Partition, 'name' | 'table'>): string | null {
-  if (table === 'flush') return null
+  if (table === 'flush' || table === 'call_count') return null
   // The sums of a histogram follow the events that stay. They go before these do, so the events are still there.
   if (table === 'event_count')
     return `

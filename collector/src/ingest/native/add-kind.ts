@@ -1,4 +1,5 @@
 import { STATUS_CODE, type Kind, type Status } from '@groundtrack/db'
+import { noteEvent } from '../calls/event-notes.js'
 import { assignPlain, greatest, type HopPart } from '../hop-part.js'
 import { findHop, type EventSink } from './event-sink.js'
 import { isObject, type JsonObject } from './parse-line.js'
@@ -7,7 +8,13 @@ const STATUSES: ReadonlyMap<unknown, number> = new Map(Object.entries(STATUS_COD
 const PART_CHARACTERS = 1000
 
 /** What an event of this kind says of its hop beside being one of its events. */
-export function addKind(hop: HopPart, kind: Kind, fields: JsonObject, micros: number | null, number: number | null, sink: EventSink): void {
+export function addKind(
+  hop: HopPart,
+  kind: Kind,
+  fields: JsonObject,
+  { seq, micros, number }: { seq: number | null; micros: number | null; number: number | null },
+  sink: EventSink,
+): void {
   if (kind === 'open') {
     hop.opened = { micros }
     hop.name = text(fields['name'])
@@ -22,12 +29,17 @@ export function addKind(hop: HopPart, kind: Kind, fields: JsonObject, micros: nu
   } else if (kind === 'set') {
     if (typeof fields['key'] === 'string')
       hop.properties = assignPlain(hop.properties, Object.fromEntries([[fields['key'], fields['value'] ?? null]]))
-  } else if (kind === 'return' && isObject(fields['callee'])) {
-    const callee = findHop(sink, hop.session, fields['callee']['span'], null)
-    if (callee === undefined) return
-    callee.atLeast = greatest(callee.atLeast, Number(fields['callee']['last']))
-    callee.namedMicros ??= micros
+  } else {
+    sink.notes = noteEvent(sink.notes, kind, fields, { session: hop.session, span: hop.span, seq, micros, number })
+    if (kind === 'return' && isObject(fields['callee'])) addCallee(fields['callee'], hop.session, micros, sink)
   }
+}
+
+function addCallee({ span, last }: JsonObject, session: string, micros: number | null, sink: EventSink): void {
+  const callee = findHop(sink, session, span, null)
+  if (callee === undefined) return
+  callee.atLeast = greatest(callee.atLeast, Number(last))
+  callee.namedMicros ??= micros
 }
 
 function text(value: unknown): string | null {

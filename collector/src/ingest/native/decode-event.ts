@@ -1,5 +1,6 @@
 import { FLAG, KIND_CODE, LEVEL_CODE, type Kind } from '@groundtrack/db'
 import type { RejectionCode } from '../../errors.js'
+import { noteEvent } from '../calls/event-notes.js'
 import { addError, addEvent, ERROR_LEVEL, type HopPart } from '../hop-part.js'
 import { isClock } from '../ids.js'
 import type { IngestLimits } from '../limits.js'
@@ -82,7 +83,9 @@ export function decodeEvent(
     addEvent(hop, timeMicros, number)
     if (clock !== null) hop.path ??= clock.slice(0, -1)
     if (level >= ERROR_LEVEL) addError(hop, message)
-    if (fields !== null) addKind(hop, kind, fields, timeMicros, number, sink)
+    if (fields !== null) addKind(hop, kind, fields, { seq, micros: timeMicros, number }, sink)
+  } else if (kind === 'breaker' && fields !== null) {
+    sink.notes = noteEvent(sink.notes, kind, fields, { session: sink.nodeUuid, span: '0', seq, micros: timeMicros, number: null })
   }
   return null
 }

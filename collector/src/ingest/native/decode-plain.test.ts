@@ -74,7 +74,7 @@ function decodeBoth(lines: readonly string[]) {
       if (!batch) throw new Error('nothing decoded')
       const { sink, rejected } = batch
       const rows = listStoredRows(sink).map((row) => ({ ...row, attributes: parse(row.attributes), detail: parse(row.detail) }))
-      return { rows, hops: [...sink.hops], counts: [...sink.counts], rejected }
+      return { rows, hops: [...sink.hops], counts: [...sink.counts], notes: sink.notes, rejected }
     } catch (error) {
       return { error }
     }

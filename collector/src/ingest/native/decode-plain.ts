@@ -71,7 +71,7 @@ export class PlainDecoder {
     addEvent(hop, line.timeMicros, number)
     hop.path ??= line.clockNumbers.slice(0, line.clockLength - 1)
     if (level >= ERROR_LEVEL) addError(hop, this.#text(line.message.start, line.message.end))
-    if (fields !== null) addKind(hop, kind, fields, line.timeMicros, number, this.#sink)
+    if (fields !== null) addKind(hop, kind, fields, { seq, micros: line.timeMicros, number }, this.#sink)
     return line.end
   }
 

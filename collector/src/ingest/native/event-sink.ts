@@ -1,6 +1,7 @@
 import { EventRows } from '@groundtrack/db'
 import type { EventGroup } from '../write-request.js'
 import { newHopPart, type HopPart } from '../hop-part.js'
+import type { EventNotes } from '../calls/event-notes.js'
 import { isSessionId, isSpanId, spanToBigint } from '../ids.js'
 
 /** Collects what the events of one node in one request become. */
@@ -11,6 +12,8 @@ export interface EventSink {
   hops: Map<string, HopPart>
   /** Events by minute and level: key = minute × 32 + level; minute −1 where the time was suspect. */
   counts: Map<number, number>
+  /** What they say of calls and breakers. */
+  notes: EventNotes | null
 }
 
 export const SUSPECT_MINUTE = -1
@@ -19,7 +22,7 @@ const MICROS_PER_MINUTE = 60_000_000
 
 /** `expectedBytes`: of its rows. */
 export function newEventSink(nodeUuid: string, projectId: number, expectedBytes: number): EventSink {
-  return { nodeUuid, rows: new EventRows(projectId, expectedBytes), hops: new Map(), counts: new Map() }
+  return { nodeUuid, rows: new EventRows(projectId, expectedBytes), hops: new Map(), counts: new Map(), notes: null }
 }
 
 /**
@@ -56,7 +59,7 @@ export function readCountKey(key: number): { micros: number | null; level: numbe
 }
 
 /** The sink as a flush takes it; nothing where nothing came. */
-export function listGroup({ rows, hops, counts }: EventSink, nodeId: number): EventGroup[] {
+export function listGroup({ nodeUuid, rows, hops, counts, notes }: EventSink, nodeId: number, service: string): EventGroup[] {
   if (rows.count === 0) return []
-  return [{ nodeId, rows: rows.toBytes(), count: rows.count, hops: [...hops.values()], counts }]
+  return [{ nodeId, nodeUuid, service, rows: rows.toBytes(), count: rows.count, hops: [...hops.values()], counts, notes }]
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { ApiError } from '../../errors.js'
 import { decodeContext, PROJECT_ID, withBody, writeCounted, type Intake } from '../intake.js'
+import { countNoteBytes } from '../calls/event-notes.js'
 import { presentRejected } from '../rejected.js'
 import type { Content, WriteRequest } from '../write-request.js'
 import { decodeBatch, type DecodedBatch } from './decode-batch.js'
@@ -30,7 +31,7 @@ async function storeBatch(intake: Intake, body: Buffer, grow: (bytes: number) =>
   const { producer, epoch, first, last, node, dropped } = batch.header
   const nodeId = await intake.nodes.get({ projectId: PROJECT_ID, origin: 'native', ...node })
   const content = toContent(batch, nodeId)
-  grow(batch.sink.rows.capacity)
+  grow(batch.sink.rows.capacity + countNoteBytes(batch.sink.notes))
 
   const request: WriteRequest = {
     projectId: PROJECT_ID,
@@ -47,6 +48,6 @@ async function storeBatch(intake: Intake, body: Buffer, grow: (bytes: number) =>
   return { producer, epoch, first, last, stored, duplicate: outcome.kind === 'duplicate', rejected: outcome.rejected.map(presentRejected) }
 }
 
-function toContent({ sink, rejected }: DecodedBatch, nodeId: number): Content {
-  return { groups: listGroup(sink, nodeId), rejected }
+function toContent({ header, sink, rejected }: DecodedBatch, nodeId: number): Content {
+  return { groups: listGroup(sink, nodeId, header.node.service), rejected }
 }

@@ -57,7 +57,7 @@ function toContent({ sinks, rejected }: DecodedLines, nodeIds: ReadonlyMap<strin
   const groups: EventGroup[] = []
   for (const [service, sink] of sinks) {
     const nodeId = nodeIds.get(service)
-    if (nodeId !== undefined) groups.push(...listGroup(sink, nodeId))
+    if (nodeId !== undefined) groups.push(...listGroup(sink, nodeId, service))
   }
   return { groups, rejected }
 }
