@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { NotFoundPage } from './components/not-found-page'
 import { PageCrash } from './components/page-crash'
 import { Shell } from './components/shell'
+import { readBoardSearch, readHistorySearch, readMapSearch } from './lib/board-search'
 import { parseSearch, readListSearch, readSessionSearch, stringifySearch } from './lib/search-state'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage, errorComponent: PageCrash })
@@ -36,6 +37,34 @@ const logs = createRoute({
   component: lazyRouteComponent(() => import('./features/logs/logs-page'), 'LogsPage'),
 })
 
+const nodes = createRoute({
+  getParentRoute: () => root,
+  path: '/nodes',
+  validateSearch: readBoardSearch,
+  component: lazyRouteComponent(() => import('./features/nodes/nodes-page'), 'NodesPage'),
+})
+
+const node = createRoute({
+  getParentRoute: () => root,
+  path: '/nodes/$node',
+  validateSearch: readHistorySearch,
+  component: lazyRouteComponent(() => import('./features/nodes/node-page'), 'NodePage'),
+})
+
+const breaker = createRoute({
+  getParentRoute: () => root,
+  path: '/breakers/$breaker',
+  validateSearch: readHistorySearch,
+  component: lazyRouteComponent(() => import('./features/nodes/breaker-page'), 'BreakerPage'),
+})
+
+const map = createRoute({
+  getParentRoute: () => root,
+  path: '/map',
+  validateSearch: readMapSearch,
+  component: lazyRouteComponent(() => import('./features/map/map-page'), 'MapPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -58,7 +87,17 @@ const deliveries = createRoute({
 
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([home, sessions, session, logs, settings.addChildren([settingsHome, deliveries])]),
+    routeTree: root.addChildren([
+      home,
+      sessions,
+      session,
+      logs,
+      nodes,
+      node,
+      breaker,
+      map,
+      settings.addChildren([settingsHome, deliveries]),
+    ]),
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',

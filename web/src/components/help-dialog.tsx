@@ -2,9 +2,11 @@ import { X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 
 const KEYS: [string[], string][] = [
-  [['/'], 'search, or find within a session'],
+  [['/'], 'search, find within a session, filter nodes'],
   [['g', 's'], 'go to Sessions'],
   [['g', 'l'], 'go to Logs'],
+  [['g', 'n'], 'go to Nodes and breakers'],
+  [['g', 'm'], 'go to the Map'],
   [['g', 'd'], 'go to Deliveries'],
   [['j', 'k'], 'next and previous line'],
   [['Enter'], 'open'],
@@ -14,7 +16,7 @@ const KEYS: [string[], string][] = [
   [['t'], 'list, space-time, summary'],
   [['w'], 'why this order? Then select another line'],
   [['Shift', '↓'], 'hold another line against the selected one'],
-  [['f'], 'follow a running session, or hold still'],
+  [['f'], 'follow what runs, or hold still'],
   [['n', 'N'], 'next and previous match'],
   [['e'], 'next error'],
   [['1', '2', '3'], 'order by call, by cause, by clock'],

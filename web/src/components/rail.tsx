@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { CircleHelp, List, ListTree, Settings } from 'lucide-react'
+import { CircleHelp, LayoutGrid, List, ListTree, Settings, Waypoints } from 'lucide-react'
 import { HealthDot } from './health-dot'
 import { Mark } from './mark'
 import { ThemeSwitch } from './theme-switch'
@@ -18,6 +18,14 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
       <Link to="/logs" search={{}} className="rail-entry" title="Logs (g l)">
         <List size={18} aria-hidden />
         <span className="visually-hidden">Logs</span>
+      </Link>
+      <Link to="/nodes" search={{}} className="rail-entry" title="Nodes and breakers (g n)">
+        <LayoutGrid size={18} aria-hidden />
+        <span className="visually-hidden">Nodes</span>
+      </Link>
+      <Link to="/map" search={{}} className="rail-entry" title="Map of who calls whom (g m)">
+        <Waypoints size={18} aria-hidden />
+        <span className="visually-hidden">Map</span>
       </Link>
       <Link to="/settings/deliveries" className="rail-entry" title="Settings and deliveries (g d)">
         <Settings size={18} aria-hidden />

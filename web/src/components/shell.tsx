@@ -16,6 +16,8 @@ export function Shell() {
     '/': focusSearch,
     'g s': () => void navigate({ to: '/sessions', search: {} }),
     'g l': () => void navigate({ to: '/logs', search: {} }),
+    'g n': () => void navigate({ to: '/nodes', search: {} }),
+    'g m': () => void navigate({ to: '/map', search: {} }),
     'g d': () => void navigate({ to: '/settings/deliveries' }),
     '.': () => void copyLink(),
   })

@@ -39,26 +39,26 @@ export function changeSearch<T extends object>(now: T, changes: { [K in keyof T]
   return withoutAbsent({ ...now, ...changes }) as T
 }
 
-type RawSearch = Record<string, unknown>
+export type RawSearch = Record<string, unknown>
 
 export function readListSearch(raw: RawSearch): ListSearch {
   const sort = raw['sort'] === 'duration' || raw['sort'] === 'errors' ? raw['sort'] : undefined
-  return withoutAbsent({ q: text(raw['q']), from: text(raw['from']), to: text(raw['to']), env: text(raw['env']), sort })
+  return withoutAbsent({ q: readText(raw['q']), from: readText(raw['from']), to: readText(raw['to']), env: readText(raw['env']), sort })
 }
 
 export function readSessionSearch(raw: RawSearch): SessionSearch {
   const order = raw['order'] === 'cause' || raw['order'] === 'clock' ? raw['order'] : undefined
-  const zoom = text(raw['zoom'])
+  const zoom = readText(raw['zoom'])
   const tab = raw['tab'] === 'space-time' || raw['tab'] === 'summary' ? raw['tab'] : undefined
   return withoutAbsent({
-    e: text(raw['e']),
-    b: text(raw['b']),
-    q: text(raw['q']),
+    e: readText(raw['e']),
+    b: readText(raw['b']),
+    q: readText(raw['q']),
     only: raw['only'] === '1' ? '1' : undefined,
     tab,
     order,
     all: raw['all'] === '1' ? '1' : undefined,
-    fold: text(raw['fold']),
+    fold: readText(raw['fold']),
     live: raw['live'] === '0' ? '0' : undefined,
     zoom: zoom !== undefined && readZoom(zoom) !== undefined ? zoom : undefined,
   })
@@ -83,12 +83,13 @@ export function stringifySearch(search: RawSearch): string {
   return joined === '' ? '' : `?${joined}`
 }
 
-function text(value: unknown): string | undefined {
+/** A part of a link that is there and not empty. */
+export function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 type WithoutAbsent<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
-function withoutAbsent<T extends object>(search: T): WithoutAbsent<T> {
+export function withoutAbsent<T extends object>(search: T): WithoutAbsent<T> {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as WithoutAbsent<T>
 }

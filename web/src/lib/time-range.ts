@@ -31,6 +31,11 @@ export function resolvePeriod(range: TimeRange, nowMs: number): Period {
   return { from: isoOf(nowMs - range.seconds * 1_000), to: isoOf(nowMs + 2_000) }
 }
 
+/** The same for what changes by the second: the last so long is counted by the collector's clock, whenever it is asked. */
+export function askedTimes(range: TimeRange): Period {
+  return range.kind === 'last' ? { from: `-${range.seconds}s`, to: 'now' } : resolvePeriod(range, 0)
+}
+
 /** "Last 6 hours", "15 Jan 14:03:12 – 14:10:00" */
 export function nameTimeRange(range: TimeRange): string {
   if (range.kind === 'last') return nameLast(range.seconds)

@@ -1,0 +1,26 @@
+import type { ServiceMap } from '@groundtrack/collector/api'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { isoOf } from '../lib/instant'
+import { getJson } from './client'
+import { LIVE_MS } from './nodes'
+
+/** A stretch of time that ends at `toMs`, or now where it is undefined. */
+export interface MapTime {
+  seconds: number
+  toMs?: number | undefined
+}
+
+/** Who calls whom in a stretch of time. One that ends now is looked at again every second while `live`. */
+export function useMap({ seconds, toMs }: MapTime, environment: string | undefined, live: boolean) {
+  return useQuery({
+    queryKey: ['map', seconds, toMs, environment],
+    queryFn: ({ signal }) => {
+      const times = toMs === undefined ? { from: `-${seconds}s`, to: 'now' } : { from: isoOf(toMs - seconds * 1_000), to: isoOf(toMs) }
+      return getJson<ServiceMap>('/api/v1/map', { ...times, environment }, signal)
+    },
+    refetchInterval: live && toMs === undefined ? LIVE_MS : false,
+    placeholderData: keepPreviousData,
+    staleTime: toMs === undefined ? 0 : 60_000,
+    retry: false,
+  })
+}

@@ -1,0 +1,158 @@
+import type { MapEdge, ServiceMap } from '@groundtrack/collector/api'
+import { Maximize, Minus, Plus } from 'lucide-react'
+import { useMemo, useRef, useState } from 'react'
+import { holdsAll, splitWords } from '../../lib/board-groups'
+import { smoothPath, type MapLayout } from '../../lib/map-layout'
+import { edgeKey, edgeWidth, worstBreaker } from '../../lib/map-words'
+import { EdgeLabel } from './edge-label'
+import { ServiceBox } from './service-box'
+import { useDragToScroll } from './use-drag-to-scroll'
+import { useFit } from './use-fit'
+
+interface MapCanvasProps {
+  map: ServiceMap
+  layout: MapLayout
+  words: string
+  shown: string | undefined
+  onShow: (show: string) => void
+}
+
+const ZOOM_STEP = 1.25
+
+/** The map as a picture, whose boxes and labels can be pressed. The table beside it says the same. */
+export function MapCanvas({ map, layout, words, shown, onShow }: MapCanvasProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const fit = useFit(scroller, layout)
+  const [zoom, setZoom] = useState(1)
+  useDragToScroll(scroller)
+  const scale = fit * zoom
+  const services = useMemo(() => new Map(map.services.map((service) => [service.id, service])), [map.services])
+  const edges = useMemo(() => new Map(map.edges.map((edge) => [edgeKey(edge), edge])), [map.edges])
+  const wanted = splitWords(words)
+  const isDim = (...names: string[]) => wanted.length > 0 && !names.some((name) => holdsAll(name.toLowerCase(), wanted))
+  return (
+    <section className="map-canvas" aria-label="Map of services">
+      <div className="map-scroll" ref={scroller}>
+        <div className="map-sheet" style={{ width: layout.width * scale, height: layout.height * scale }}>
+          <div className="map-zoomed" style={{ width: layout.width, height: layout.height, transform: `scale(${scale})` }}>
+            <svg width={layout.width} height={layout.height} aria-hidden>
+              <Arrowheads />
+              {[...layout.edges].map(([key, { points }]) => (
+                <EdgeLine
+                  key={key}
+                  d={smoothPath(points)}
+                  edge={edges.get(key)}
+                  isShown={key === shown || isEnd(key, shown)}
+                  isDim={isDim(...key.split('>'))}
+                />
+              ))}
+            </svg>
+            {[...layout.edges].map(([key, { label }]) => (
+              <EdgeLabel
+                key={key}
+                edge={edges.get(key)}
+                place={label}
+                isShown={key === shown}
+                isDim={isDim(...key.split('>'))}
+                onPress={() => onShow(key)}
+              />
+            ))}
+            {[...layout.services].map(([id, place]) => (
+              <ServiceBox
+                key={id}
+                id={id}
+                service={services.get(id)}
+                place={place}
+                isShown={id === shown}
+                isDim={isDim(id)}
+                onPress={() => onShow(id)}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+      <div className="map-zoom" role="group" aria-label="Size of the map">
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label="Larger"
+          title="Larger"
+          onClick={() => setZoom(Math.min(4, zoom * ZOOM_STEP))}
+        >
+          <Plus size={15} aria-hidden />
+        </button>
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label="Smaller"
+          title="Smaller"
+          onClick={() => setZoom(Math.max(0.5, zoom / ZOOM_STEP))}
+        >
+          <Minus size={15} aria-hidden />
+        </button>
+        <button type="button" className="button button-icon" aria-label="All of it" title="All of it" onClick={() => setZoom(1)}>
+          <Maximize size={14} aria-hidden />
+        </button>
+      </div>
+    </section>
+  )
+}
+
+interface EdgeLineProps {
+  d: string
+  edge: MapEdge | undefined
+  isShown: boolean
+  isDim: boolean
+}
+
+function EdgeLine({ d, edge, isShown, isDim }: EdgeLineProps) {
+  const tone = toneOf(edge)
+  return (
+    <path
+      className="map-edge"
+      d={d}
+      data-tone={tone}
+      data-shown={isShown}
+      data-dim={isDim}
+      strokeWidth={edge === undefined || edge.calls === 0 ? 1.25 : edgeWidth(edge.callsPerSecond)}
+      markerEnd={`url(#arrow-${tone})`}
+    />
+  )
+}
+
+const TONES = ['none', 'ok', 'faulty', 'cut'] as const
+
+/** `cut`: an open breaker keeps calls back; `faulty`: some failed. */
+function toneOf(edge: MapEdge | undefined): (typeof TONES)[number] {
+  if (edge === undefined) return 'none'
+  if (worstBreaker(edge) === 'open') return 'cut'
+  if (edge.calls === 0) return 'none'
+  return edge.errorShare > 0 ? 'faulty' : 'ok'
+}
+
+function Arrowheads() {
+  return (
+    <defs>
+      {TONES.map((tone) => (
+        <marker
+          key={tone}
+          id={`arrow-${tone}`}
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="9"
+          markerHeight="9"
+          markerUnits="userSpaceOnUse"
+          orient="auto"
+        >
+          <path d="M0 0.5 8 4 0 7.5z" className="map-arrow" data-tone={tone} />
+        </marker>
+      ))}
+    </defs>
+  )
+}
+
+/** An edge at a service that is shown. */
+function isEnd(key: string, shown: string | undefined): boolean {
+  return shown !== undefined && (key.startsWith(`${shown}>`) || key.endsWith(`>${shown}`))
+}

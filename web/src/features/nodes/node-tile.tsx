@@ -1,0 +1,27 @@
+import type { BoardNode } from '@groundtrack/collector/api'
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import { Age } from '../../components/age'
+import { NodeStateMark } from '../../components/node-state'
+import { lastHourWords } from '../../lib/node-words'
+
+/** One of very many nodes: state, name, and how long it has not been up. */
+export const NodeTile = memo(function NodeTile({ node }: { node: BoardNode }) {
+  return (
+    <Link
+      to="/nodes/$node"
+      params={{ node: node.id }}
+      search={{}}
+      data-row-link
+      className="node-tile"
+      data-state={node.state}
+      title={`${node.name} ${node.state}; last hour: ${lastHourWords(node.lastHour)}`}
+    >
+      <NodeStateMark state={node.state} alone />
+      <span className="node-tile-name">{node.name}</span>
+      <span className="node-tile-age">
+        {node.state === 'up' ? node.lastBeat && <Age since={node.lastBeat} short /> : <Age since={node.since} short />}
+      </span>
+    </Link>
+  )
+})
