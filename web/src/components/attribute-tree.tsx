@@ -1,11 +1,27 @@
+import type { KeyboardEvent, MouseEvent } from 'react'
+import { valueTerm } from '../lib/value-term'
 import { LogText } from './log-text'
 import './event-detail.css'
 
 const SHOWN = 50
 const DEPTH_OPEN = 3
 
+/** What the page is filtered by. */
+export interface ValueFilter {
+  has: (term: string) => boolean
+  /** Adds a term or its opposite; takes it away where it stands already. */
+  toggle: (term: string, isExcluded: boolean) => void
+}
+
+interface AttributeTreeProps {
+  value: Record<string, unknown> | unknown[]
+  depth?: number
+  /** Values that a search can find are buttons then. */
+  filter?: ValueFilter | undefined
+}
+
 /** Attributes as a tree: objects and lists can be folded, everything else is text. */
-export function AttributeTree({ value, depth = 0 }: { value: Record<string, unknown> | unknown[]; depth?: number }) {
+export function AttributeTree({ value, depth = 0, filter }: AttributeTreeProps) {
   const entries = Object.entries(value)
   return (
     <ul className="tree">
@@ -23,7 +39,7 @@ export function AttributeTree({ value, depth = 0 }: { value: Record<string, unkn
               <span className="tree-name">
                 <LogText text={name} />
               </span>
-              <Leaf value={child} />
+              <Leaf name={name} value={child} filter={depth === 0 ? filter : undefined} />
             </div>
           )}
         </li>
@@ -33,9 +49,27 @@ export function AttributeTree({ value, depth = 0 }: { value: Record<string, unkn
   )
 }
 
-function Leaf({ value }: { value: unknown }) {
-  if (typeof value === 'string') return <LogText text={value} lines />
-  return <span className="tree-literal">{String(value)}</span>
+/** The search knows what stands at the top of the tree. */
+function Leaf({ name, value, filter }: { name: string; value: unknown; filter: ValueFilter | undefined }) {
+  const words = typeof value === 'string' ? <LogText text={value} lines /> : <span className="tree-literal">{String(value)}</span>
+  const term = filter && valueTerm(name, value)
+  if (filter === undefined || term === undefined) return words
+  const isExcluded = filter.has(`-${term}`)
+  const toggle = (event: MouseEvent | KeyboardEvent) => filter.toggle(term, event.altKey || isExcluded)
+  return (
+    <button
+      type="button"
+      className="tree-value"
+      aria-pressed={isExcluded || filter.has(term)}
+      data-excluded={isExcluded}
+      aria-label={`${isExcluded ? 'Without' : 'Only lines with'} ${name} ${String(value)}`}
+      title={`${isExcluded ? 'Left out' : 'Only lines with'} ${term}; with Alt: only lines without it`}
+      onClick={toggle}
+      onKeyDown={(event) => event.key === 'Enter' && event.altKey && toggle(event)} // browsers click for Enter alone
+    >
+      {words}
+    </button>
+  )
 }
 
 function isBranch(value: unknown): value is Record<string, unknown> | unknown[] {

@@ -5,7 +5,7 @@ import { budgetWords, valueWords } from '../lib/event-words'
 import { epochMs, formatMicro, formatPrecise } from '../lib/instant'
 import { formatDuration, formatOffset } from '../lib/format'
 import { errorWords } from '../lib/session-words'
-import { AttributeTree } from './attribute-tree'
+import { AttributeTree, type ValueFilter } from './attribute-tree'
 import { LogText } from './log-text'
 import { ServiceDot } from './service-chip'
 import './event-detail.css'
@@ -20,8 +20,16 @@ const FLAG_WORDS: Record<EventFlag, string> = {
   process: 'an event of the process itself, outside any session',
 }
 
+interface EventDetailProps {
+  event: EventView
+  process?: string | undefined
+  skew?: NodeSkew | undefined
+  /** Its attributes can be clicked to filter by them. */
+  filter?: ValueFilter | undefined
+}
+
 /** Everything that is known of one event. */
-export function EventDetail({ event, process, skew }: { event: EventView; process?: string | undefined; skew?: NodeSkew | undefined }) {
+export function EventDetail({ event, process, skew, filter }: EventDetailProps) {
   const n = eventNumber(event)
   return (
     <div className="event-detail">
@@ -72,13 +80,13 @@ export function EventDetail({ event, process, skew }: { event: EventView; proces
       {event.attributes !== null && Object.keys(event.attributes).length > 0 && (
         <section aria-label="Attributes">
           <p className="event-part">Attributes</p>
-          <AttributeTree value={event.attributes} />
+          <AttributeTree value={event.attributes} filter={filter} />
         </section>
       )}
       {event.properties !== undefined && Object.keys(event.properties).length > 0 && (
         <section aria-label="Session properties known here">
           <p className="event-part">Session properties known here</p>
-          <AttributeTree value={event.properties} />
+          <AttributeTree value={event.properties} filter={filter} />
         </section>
       )}
     </div>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addTerm, both, hasTerm, removeTerm, term, tokenizeQuery } from './query-tokens'
+import { addTerm, both, hasTerm, removeTerm, term, tokenizeQuery, toggleTerm } from './query-tokens'
 
 const kinds = (query: string) => tokenizeQuery(query).map(({ kind, text }) => [kind, text])
 
@@ -61,4 +61,14 @@ test('quotes what the language would read otherwise', () => {
 test('puts an alternative into parentheses before it is narrowed', () => {
   expect(both('a OR b', 'environment:demo')).toBe('(a OR b) environment:demo')
   expect(both('', 'environment:demo')).toBe('environment:demo')
+})
+
+test('a toggled term comes, turns into its opposite, and goes', () => {
+  const with17 = toggleTerm('level:error', 'sku:A-17', false)
+  expect(with17).toBe('level:error sku:A-17')
+  const without17 = toggleTerm(with17, 'sku:A-17', true)
+  expect(without17).toBe('level:error -sku:A-17')
+  expect(toggleTerm(without17, 'sku:A-17', true)).toBe('level:error')
+  expect(toggleTerm('lost OR late', 'sku:A-17', false)).toBe('(lost OR late) sku:A-17')
+  expect(toggleTerm('(lost OR late) count:1', 'sku:A-17', false)).toBe('(lost OR late) count:1 sku:A-17')
 })

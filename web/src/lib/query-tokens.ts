@@ -36,6 +36,12 @@ export function removeTerm(query: string, removed: string): string {
     .join(' ')
 }
 
+/** The expression with a term, or with its opposite, which takes the place of the other; without it where it stood there already. */
+export function toggleTerm(query: string, toggled: string, isExcluded: boolean): string {
+  const [wanted, opposite] = isExcluded ? [`-${toggled}`, toggled] : [toggled, `-${toggled}`]
+  return hasTerm(query, wanted) ? removeTerm(query, wanted) : both(removeTerm(query, opposite), wanted)
+}
+
 export function hasTerm(query: string, wanted: string): boolean {
   return splitTerms(query).includes(wanted)
 }
@@ -45,8 +51,17 @@ export function both(left: string, right: string): string {
   return [left, right]
     .map((each) => each.trim())
     .filter((each) => each !== '')
-    .map((each) => (splitTerms(each).includes('OR') ? `(${each})` : each))
+    .map((each) => (hasOpenOr(each) ? `(${each})` : each))
     .join(' ')
+}
+
+/** An OR stands outside of all parentheses. */
+function hasOpenOr(query: string): boolean {
+  let depth = 0
+  return tokenizeQuery(query).some(({ kind, text }) => {
+    if (kind === 'paren') depth += text === '(' ? 1 : -1
+    return depth === 0 && kind === 'operator' && text === 'OR'
+  })
 }
 
 function splitTerms(query: string): string[] {
@@ -77,7 +92,7 @@ function readValue(query: string, start: number): string {
 }
 
 function quoteIfNeeded(text: string): string {
-  return text !== '' && /^[\p{L}\p{N}_./@#%+*-]+$/u.test(text) && !text.startsWith('-')
+  return text !== '' && /^[\p{L}\p{N}_./@#%+-]+$/u.test(text) && !text.startsWith('-')
     ? text
     : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`
 }

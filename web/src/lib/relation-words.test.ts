@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chainOf, placeName, readPlace } from './relation-words'
+import { chainOf, placeName, readPlace, relationWords } from './relation-words'
 
 const at = (span: string, n: number) => ({ span, n })
 
@@ -23,4 +23,10 @@ test('tells a chain of edges as the lines that it leads through', () => {
     ['hop', 'b:4'],
   ])
   expect(chainOf([])).toEqual([])
+})
+
+test('the earlier line is named first, whichever was selected first', () => {
+  expect(relationWords('before', '“asked”', '“answered”')).toBe('“asked” happened before “answered”.')
+  expect(relationWords('after', '“answered”', '“asked”')).toBe('“asked” happened before “answered”.')
+  expect(relationWords('concurrent', '“asked”', '“answered”')).toContain('“asked” or “answered”')
 })

@@ -12,11 +12,12 @@ export function placeName({ span, n }: EventPlace): string {
   return `${span}:${n}`
 }
 
-/** The answer to "why this order?", in a sentence. */
-export function relationWords(relation: RelationView['relation']): string {
-  if (relation === 'before') return 'The first happened before the second.'
-  if (relation === 'after') return 'The first happened after the second.'
-  return 'Neither caused the other: they are concurrent. Where one list shows them, their corrected times decide.'
+/** The answer to "why this order?", in a sentence about the two lines by their words. */
+export function relationWords(relation: RelationView['relation'], first: string, second: string): string {
+  if (relation === 'concurrent')
+    return `Neither caused the other: nothing says whether ${first} or ${second} happened first. Where one list shows them, their corrected times decide.`
+  const [earlier, later] = relation === 'before' ? [first, second] : [second, first]
+  return `${earlier} happened before ${later}.`
 }
 
 /** Why one edge of the chain holds. */

@@ -30,7 +30,7 @@ export function SessionPage() {
       <TopBar>
         <SearchBar
           value={search.q ?? ''}
-          onSearch={(q) => change({ q: q === '' ? undefined : q })}
+          onSearch={(q) => change(q === '' ? { q: undefined, only: undefined } : { q, e: undefined, b: undefined })}
           label="Find in this session"
           placeholder="Find in this session, or paste an id"
         />

@@ -1,5 +1,5 @@
 import type { SessionView } from '@groundtrack/collector/api'
-import { useCallback, useEffect, useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { useFoundRows, useSessionRows } from '../../api/session-rows'
 import { readZoom, type SessionSearch } from '../../lib/search-state'
 import { headline } from '../../lib/session-words'
@@ -18,7 +18,9 @@ import { TAB_PANEL, tabId } from './tab-list'
 import { useFolding } from './use-folding'
 import { useLineTargets } from './use-line-targets'
 import { useSelection } from './use-selection'
+import { useShowMatch } from './use-show-match'
 import { useStoryKeys } from './use-story-keys'
+import { useValueFilter } from './use-value-filter'
 import { useVisible } from './use-visible'
 
 interface SessionStoryProps {
@@ -38,7 +40,7 @@ export function SessionStory({ id, view, seenMs, search, change }: SessionStoryP
   const lines = useSessionRows(id, order, version)
   const found = useFoundRows(id, order, version, search.q ?? '')
   const onlyMatches = search.only === '1' && search.q !== undefined
-  const targets = useLineTargets({ id, order, version, story, lines, found: found.data, onlyMatches })
+  const targets = useLineTargets({ id, order, version, story, lines, found: search.q === undefined ? undefined : found.data, onlyMatches })
   const { faults, matches, openings, cause } = targets
   const selection = useSelection({
     id,
@@ -62,10 +64,8 @@ export function SessionStory({ id, view, seenMs, search, change }: SessionStoryP
   )
   useStoryKeys({ story, lines, visible, selection, faults, matches, order, tab: search.tab, folding, zoom, whole, setZoom, change })
   usePageTitle(headline(story))
-  const { reveal } = selection
-  useEffect(() => {
-    if (search.q !== undefined && matches[0]) reveal(matches[0].position)
-  }, [search.q, matches, reveal])
+  useShowMatch(search, found, matches, selection)
+  const filter = useValueFilter(search.q ?? '', selection.name, change)
 
   const picture = { story, whole, zoom, onZoom: setZoom, selection }
   return (
@@ -90,7 +90,7 @@ export function SessionStory({ id, view, seenMs, search, change }: SessionStoryP
             <ListTab {...picture} lines={lines} visible={visible} order={order} matches={matches} folding={folding} />
           )}
         </div>
-        <SideStrip id={id} story={story} lines={lines} version={version} selection={selection} folding={folding} />
+        <SideStrip {...{ id, story, lines, version, selection, folding, filter }} />
       </div>
     </>
   )

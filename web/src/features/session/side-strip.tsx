@@ -1,6 +1,7 @@
 import type { SessionRow } from '@groundtrack/collector/api'
 import { X } from 'lucide-react'
 import type { SessionRows } from '../../api/session-rows'
+import type { ValueFilter } from '../../components/attribute-tree'
 import { EventDetail } from '../../components/event-detail'
 import { MISSING_TIPS, missingWords } from '../../lib/session-words'
 import type { Story } from '../../lib/session-story'
@@ -19,10 +20,11 @@ interface SideStripProps {
   version: string
   selection: Selection
   folding: Folding
+  filter: ValueFilter
 }
 
 /** Who took part, and everything about the selected line. */
-export function SideStrip({ id, story, lines, version, selection, folding }: SideStripProps) {
+export function SideStrip({ id, story, lines, version, selection, folding, filter }: SideStripProps) {
   const { row, name, second } = selection
   return (
     <aside className="side-strip" aria-label="Processes and selected line" data-selected={row !== undefined && selection.isChosen}>
@@ -30,13 +32,20 @@ export function SideStrip({ id, story, lines, version, selection, folding }: Sid
       {name !== undefined && second !== undefined && (
         <WhyOrder {...{ id, story, lines, version, selection }} first={name} second={second.name} />
       )}
-      {row && <SelectedLine row={row} story={story} selection={selection} />}
+      {row && <SelectedLine row={row} story={story} selection={selection} filter={filter} />}
       <PropertyList story={story} lines={lines} selection={selection} />
     </aside>
   )
 }
 
-function SelectedLine({ row, story, selection }: { row: SessionRow; story: Story; selection: Selection }) {
+interface SelectedLineProps {
+  row: SessionRow
+  story: Story
+  selection: Selection
+  filter: ValueFilter
+}
+
+function SelectedLine({ row, story, selection, filter }: SelectedLineProps) {
   const process = row.kind === 'missing' ? undefined : story.processes.get(row.node)
   return (
     <section className="selected" aria-label="Selected line">
@@ -69,7 +78,7 @@ function SelectedLine({ row, story, selection }: { row: SessionRow; story: Story
         </>
       ) : (
         <>
-          <EventDetail event={row} process={process?.name} skew={process?.skew} />
+          <EventDetail event={row} process={process?.name} skew={process?.skew} filter={filter} />
           <AroundLinks event={row} process={process?.name ?? row.service} />
         </>
       )}

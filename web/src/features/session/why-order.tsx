@@ -56,16 +56,19 @@ function Relation({ id, story, lines, version, first, second, selection }: WhyOr
     const wanted = new Set([first, second, ...chain.map(({ place }) => placeName(place))])
     return new Map(lines.rows.flatMap((row): [string, SessionRow][] => (row && wanted.has(lineName(row)) ? [[lineName(row), row]] : [])))
   }, [lines.rows, chain, first, second])
+  const pair = data?.relation === 'after' ? [second, first] : [first, second]
+  const quote = (name: string) => `“${shorten(wordsOf(name, rows.get(name), story))}”`
   const line = (name: string) => <LineButton name={name} row={rows.get(name)} story={story} selection={selection} />
   return (
     <>
       <ol className="why-pair">
-        <li>{line(first)}</li>
-        <li>{line(second)}</li>
+        {pair.map((name) => (
+          <li key={name}>{line(name)}</li>
+        ))}
       </ol>
       {error && <PanelError error={error} onRetry={() => void refetch()} compact />}
       {!error && data === undefined && <p className="why-hint">Looking …</p>}
-      {data && <Verdict relation={data.relation} />}
+      {data && <Verdict relation={data.relation} words={relationWords(data.relation, quote(first), quote(second))} />}
       {chain.length > 0 && (
         <ol className="why-chain" aria-label="What leads from one to the other">
           {chain.map(({ by, place }) => (
@@ -84,12 +87,26 @@ function Relation({ id, story, lines, version, first, second, selection }: WhyOr
   )
 }
 
-function Verdict({ relation }: { relation: RelationView['relation'] }) {
+/** The pair above it stands in the order of what happened. */
+function Verdict({ relation, words }: { relation: RelationView['relation']; words: string }) {
+  const said = relation === 'concurrent' ? relation : 'before'
   return (
     <p className="why-verdict" role="status">
-      <b data-relation={relation}>{relation}</b> {relationWords(relation)}
+      <b data-relation={said}>{said}</b> <LogText text={words} />
     </p>
   )
+}
+
+const QUOTED_MAX = 60
+
+function shorten(words: string): string {
+  return words.length > QUOTED_MAX ? `${words.slice(0, QUOTED_MAX - 1).trimEnd()}…` : words
+}
+
+/** What a line says; of one that is not loaded, whose it is. */
+function wordsOf(name: string, row: SessionRow | undefined, story: Story): string {
+  if (row !== undefined && row.kind !== 'missing') return eventWords(row, (node) => story.processes.get(node)?.name)
+  return story.steps.get(readPlace(name)?.span ?? '')?.hop.name ?? ''
 }
 
 interface LineButtonProps {
@@ -103,13 +120,12 @@ function LineButton({ name, row, story, selection }: LineButtonProps) {
   const place = readPlace(name)
   const hop = place && story.steps.get(place.span)?.hop
   const process = hop && (story.processes.get(hop.node)?.name ?? hop.service)
-  const words = row === undefined || row.kind === 'missing' ? (hop?.name ?? '') : eventWords(row, (node) => story.processes.get(node)?.name)
   return (
     <button type="button" className="why-line" onClick={() => selection.choose(name)} title="Select this line">
       {hop && <ServiceDot name={hop.service} />}
       <b>{process ?? 'a step'}</b> <span className="why-number">{place?.n}</span>
       <span className="why-words">
-        <LogText text={words} />
+        <LogText text={wordsOf(name, row, story)} />
       </span>
     </button>
   )
