@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import type { Database } from '@groundtrack/db'
+import { openProjectReader, type Database } from '@groundtrack/db'
 import type { CollectorHealth } from './api.js'
 import { readVersion } from './cli/version.js'
 import { deliveriesRoutes } from './deliveries/deliveries-routes.js'
@@ -21,6 +21,8 @@ import { ingestRoutes } from './ingest/routes.js'
 import { Writer, type CommittedFlush } from './ingest/writer.js'
 import { queryRoutes } from './query/routes.js'
 import { presenceRoutes } from './registry/presence-routes.js'
+import { Follower } from './tail/follower.js'
+import { tailRoute } from './tail/tail-route.js'
 import { Metrics } from './telemetry/metrics.js'
 
 export interface AppConfig {
@@ -62,11 +64,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   guardOrigin(app, config.port)
 
   const metrics = new Metrics()
-  const intake = openIntake(app, options, metrics, now)
+  const follower = new Follower({ reader: openProjectReader(db.follow, PROJECT_ID), log })
+  const onFlush = (flush: CommittedFlush) => {
+    follower.wake()
+    options.onFlush?.(flush)
+  }
+  const intake = openIntake(app, { ...options, onFlush }, metrics, now)
   await app.register(operationsRoutes, { db, version: readVersion(), durability, metrics, intake })
   await app.register(ingestRoutes, { intake })
   await app.register(presenceRoutes, { db, now, projectId: PROJECT_ID })
   await app.register(queryRoutes, { db, now })
+  await app.register(tailRoute, { db, follower, now, projectId: PROJECT_ID })
   await app.register(deliveriesRoutes, { db, now, projectId: PROJECT_ID })
   await app.register(viewerRoutes, { directory: viewerDirectory })
   return app

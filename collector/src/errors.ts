@@ -83,6 +83,8 @@ export const ERRORS = {
   storage_low: { status: 503, retryable: true, message: 'The storage is nearly full. Try again later.' },
   /** The collector is being stopped. */
   shutting_down: { status: 503, retryable: true, message: 'The collector is shutting down. Try again later.' },
+  /** So many tails at once are not served. */
+  too_many_tails: { status: 503, retryable: true, message: 'Too many tails are open. Close some, or try again later.' },
   /** The query ran longer than it may. */
   query_timeout: { status: 503, retryable: true, message: 'The query took too long. Narrow it, or try again later.' },
 } as const satisfies Record<string, ErrorRow>

@@ -66,3 +66,6 @@ export { searchSessions, type SearchSessions, type SessionKey, type SessionSort 
 export type { StoredEvent } from './queries/stored-event.js'
 export { isSessionKept, isSessionKnown, keepSession, MAX_KEPT_SESSIONS, releaseSession, type KeptSession } from './queries/kept-session.js'
 export { sumDeliveries, type DeliveryFigures, type ProducerFigures, type ServiceFigures } from './queries/deliveries.js'
+export { arrivalKey, listFlushEvents, matchEvents, searchByArrival, type Arrival, type ArrivalWindow } from './queries/events-by-arrival.js'
+export { listFlushesAfter, readFrontier, type Frontier, type StoredFlush } from './queries/list-flushes.js'
+export { listSessionProperties } from './queries/list-session-properties.js'

@@ -19,6 +19,8 @@ export interface Database {
   readonly ingest: Pool
   /** Selects only, in read-only transactions, at most 10 s a statement. */
   readonly read: Pool
+  /** As `read`, for tails: what slow searches occupy is not missing there. */
+  readonly follow: Pool
   /** `owner_only`: the database user may not use the ingest and read roles, so all three pools act as the owner. Known once a connection was made. */
   readonly roles: 'separate' | 'owner_only'
   close(): Promise<void>
@@ -26,6 +28,7 @@ export interface Database {
 
 const READ_TIMEOUT_MS = 10_000
 const CONNECT_TIMEOUT_MS = 5_000
+const FOLLOW_CONNECTIONS = 3
 
 /** Opens the three pools. Connects when first used, and again by itself after the server was away. */
 export function openDatabase({ url, readPoolSize = 8, applicationName = 'groundtrack' }: DatabaseOptions): Database {
@@ -43,9 +46,15 @@ export function openDatabase({ url, readPoolSize = 8, applicationName = 'groundt
     await client.query(settings)
     await setRole(client, 'groundtrack_ingest', onRoleRefused)
   })
+  // No statement here runs long enough to be worth compiling; estimates over many partitions make PostgreSQL believe otherwise.
+  const reading = `${settings}; SET jit TO off; SET default_transaction_read_only TO on; SET statement_timeout TO ${READ_TIMEOUT_MS}`
   const read = openPool({ ...common, max: readPoolSize }, async (client) => {
-    // No statement here runs long enough to be worth compiling; estimates over many partitions make PostgreSQL believe otherwise.
-    await client.query(`${settings}; SET jit TO off; SET default_transaction_read_only TO on; SET statement_timeout TO ${READ_TIMEOUT_MS}`)
+    await client.query(reading)
+    await setRole(client, 'groundtrack_read', onRoleRefused)
+  })
+  // The newest events are always found by index: of a partition that grows PostgreSQL knows too little to choose that by itself.
+  const follow = openPool({ ...common, max: FOLLOW_CONNECTIONS }, async (client) => {
+    await client.query(`${reading}; SET enable_seqscan TO off`)
     await setRole(client, 'groundtrack_read', onRoleRefused)
   })
 
@@ -54,11 +63,12 @@ export function openDatabase({ url, readPoolSize = 8, applicationName = 'groundt
     owner,
     ingest,
     read,
+    follow,
     get roles() {
       return roles
     },
     async close() {
-      await Promise.all([owner.end(), ingest.end(), read.end()])
+      await Promise.all([owner.end(), ingest.end(), read.end(), follow.end()])
     },
   }
 }

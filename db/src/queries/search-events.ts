@@ -1,7 +1,7 @@
 import type { Filter } from './filter.js'
 import { filterToSql } from './filter-to-sql.js'
 import type { ProjectReader } from './project-reader.js'
-import { sql, type Sql } from './sql.js'
+import { instant, sql, type Sql } from './sql.js'
 import { STORED_EVENT_COLUMNS, type StoredEvent } from './stored-event.js'
 
 export interface SearchEvents {
@@ -64,8 +64,4 @@ function windowStatement(reader: ProjectReader, search: SearchEvents, lower: num
        AND ${filterToSql(search.filter, { projectId: reader.projectId, now: search.now, session: 'none' })}
      ORDER BY e.time DESC, e.flush_id DESC, e.ordinal DESC
      LIMIT ${limit}`
-}
-
-function instant(micros: number): Sql {
-  return sql`(timestamptz 'epoch' + ${micros}::float8 * interval '1 microsecond')`
 }

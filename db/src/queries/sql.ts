@@ -43,3 +43,8 @@ export function allOf(conditions: readonly Sql[]): Sql {
 export function anyOf(conditions: readonly Sql[]): Sql {
   return conditions.length === 0 ? sql`false` : sql`(${joinSql(conditions, ' OR ')})`
 }
+
+/** A timestamptz from microseconds since the epoch. */
+export function instant(micros: number): Sql {
+  return sql`(timestamptz 'epoch' + ${micros}::float8 * interval '1 microsecond')`
+}
