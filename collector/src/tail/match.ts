@@ -27,7 +27,7 @@ async function addProperties(reader: ProjectReader, candidates: readonly Candida
   const open = candidates.filter(({ properties, lookup }) => properties === undefined && lookup === undefined)
   const lookup = lookUp(reader, open)
   for (const candidate of open) candidate.lookup = lookup
-  await Promise.all(new Set(candidates.map((candidate) => candidate.lookup)))
+  await Promise.all(new Set(candidates.flatMap(({ lookup: underWay }) => underWay ?? [])))
 }
 
 async function lookUp(reader: ProjectReader, candidates: readonly Candidate[]): Promise<void> {
