@@ -254,6 +254,7 @@ CREATE TABLE producer (
   CONSTRAINT producer_pkey PRIMARY KEY (project_id, producer, epoch),
   CONSTRAINT producer_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id)
 );
+CREATE INDEX producer_node ON producer USING btree (node_id);
 GRANT INSERT, SELECT, UPDATE ON producer TO groundtrack_ingest;
 GRANT SELECT ON producer TO groundtrack_read;
 CREATE TABLE project (
@@ -319,7 +320,8 @@ CREATE TABLE session_part (
   reason text,
   first_error text,
   properties jsonb,
-  detail jsonb
+  detail jsonb,
+  unanswered integer
 ) PARTITION BY RANGE (received_at);
 CREATE INDEX session_part_derived ON ONLY session_part USING btree ((((detail -> 'derived'::text) ->> 'session'::text))) WHERE (detail ? 'derived'::text);
 CREATE INDEX session_part_first_time ON ONLY session_part USING btree (project_id, first_time);

@@ -58,7 +58,7 @@ export interface SessionSummary {
   missing: number
   /** The same by state; states without any are left out. */
   missingByState: Partial<Record<MissingState, number>>
-  /** Every hop native and closed, no number absent; in the head also: every call answered. */
+  /** Every hop native and closed, its caller seen, every call answered, no number absent. A list takes a call without a return for unanswered even where its callee was seen. */
   complete: boolean
   /** The same but for hops of plain OpenTelemetry or MDK processes, of which nobody can tell what is absent. */
   completeAsFarAsKnown?: true

@@ -78,7 +78,7 @@ describe('a session is answered, with what is odd named, when', () => {
     expect(kindsOf(view).filter((kind) => kind === 'deep_clock')).toHaveLength(2)
     expect(view.session.missing).toBe(2_147_483_645)
     expect(listed).toMatchObject([{ missing: 2_147_483_645 }])
-    expect(rows.filter((row) => row.kind === 'missing')).toEqual([{ kind: 'missing', span, from: 2, to: 2_147_483_646, state: 'expected' }])
+    expect(rows.filter((row) => row.kind === 'missing')).toMatchObject([{ span, from: 2, to: 2_147_483_646, state: 'expected' }])
   })
 
   test('its times are from the ends of the calendar', async () => {

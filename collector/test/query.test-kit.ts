@@ -15,6 +15,10 @@ export interface TestApp {
   close(): Promise<void>
   /** Sends one batch of one node; `dropped` takes numbers before those of the lines. */
   send(node: TestNode, lines: readonly TestLine[], dropped?: readonly TestDrop[]): Promise<void>
+  /** The node's next numbers stay on their way: a hole in its ledger. */
+  hold(node: TestNode, count?: number): void
+  /** Sends lines under numbers that were held. */
+  sendAs(node: TestNode, first: number, lines: readonly TestLine[]): Promise<void>
   announce(node: TestNode): Promise<void>
   get<Answer>(url: string, status?: number): Promise<Answer>
 }
@@ -48,6 +52,31 @@ export async function openTestApp(): Promise<TestApp> {
   const headers = { host: `127.0.0.1:${port}` }
   const numbers = new Map<string, number>()
 
+  const sendBatch = async (node: TestNode, first: number, lines: readonly TestLine[], dropped: readonly TestDrop[]) => {
+    const gone = dropped.map(({ reason, ...hop }, i) => ({ first: first + i, last: first + i, reason, hops: [hop] }))
+    const last = first + gone.length + lines.length - 1
+    const header = {
+      v: 1,
+      producer: node.id,
+      epoch: 1,
+      first,
+      last,
+      sent: clock.nowMs,
+      node: { version: '1.0', environment: 'sandbox', ...node },
+      dropped: gone,
+    }
+    const body = [header, ...lines.map((line, i) => ({ seq: first + gone.length + i, ...line }))]
+      .map((line) => JSON.stringify(line))
+      .join('\n')
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/v1/batches',
+      headers: { ...headers, 'content-type': 'application/x-ndjson' },
+      payload: body,
+    })
+    if (answer.statusCode !== 200 || answer.json().rejected.length > 0) throw new Error(`${answer.statusCode} ${answer.body}`)
+  }
+
   return {
     app,
     db,
@@ -59,29 +88,14 @@ export async function openTestApp(): Promise<TestApp> {
     },
     async send(node, lines, dropped = []) {
       const first = numbers.get(node.id) ?? 0
-      const gone = dropped.map(({ reason, ...hop }, i) => ({ first: first + i, last: first + i, reason, hops: [hop] }))
-      const last = first + gone.length + lines.length - 1
-      const header = {
-        v: 1,
-        producer: node.id,
-        epoch: 1,
-        first,
-        last,
-        sent: clock.nowMs,
-        node: { version: '1.0', environment: 'sandbox', ...node },
-        dropped: gone,
-      }
-      const body = [header, ...lines.map((line, i) => ({ seq: first + gone.length + i, ...line }))]
-        .map((line) => JSON.stringify(line))
-        .join('\n')
-      numbers.set(node.id, last + 1)
-      const answer = await app.inject({
-        method: 'POST',
-        url: '/v1/batches',
-        headers: { ...headers, 'content-type': 'application/x-ndjson' },
-        payload: body,
-      })
-      if (answer.statusCode !== 200 || answer.json().rejected.length > 0) throw new Error(`${answer.statusCode} ${answer.body}`)
+      numbers.set(node.id, first + dropped.length + lines.length)
+      await sendBatch(node, first, lines, dropped)
+    },
+    async sendAs(node, first, lines) {
+      await sendBatch(node, first, lines, [])
+    },
+    hold(node, count = 1) {
+      numbers.set(node.id, (numbers.get(node.id) ?? 0) + count)
     },
     async announce(node) {
       const { id, ...payload } = { environment: 'sandbox', version: '1.0', ttlSeconds: 30, ...node }

@@ -10,6 +10,7 @@ export { orderByCause, orderByClock, type CausalOrder, type ClockOrder } from '.
 export { orderByCall, type CallOrder } from './tree.js'
 export { deriveCalls, type Call } from './calls.js'
 export { findMissing, countMissing, type Absence, type AbsenceState, type HopNumbers, type MissingRun } from './completeness.js'
+export { judgeGap, stateOfGap, type GapVerdict, type LedgerWindow, type SeqBounds } from './ledger.js'
 export { judgeCompleteness, type Completeness } from './judge-completeness.js'
 export { findOddities, type NodeWords, type Oddity } from './oddities.js'
 export { knownNumbers, type KnownNumbers } from './known-numbers.js'

@@ -66,6 +66,7 @@ function toRow(part: HopPart, projectId: number, nodeId: number | null, received
     lastNumber: part.lastNumber,
     closedNumber: closed && closed.number,
     atLeast: part.atLeast,
+    unanswered: part.unanswered === 0 ? null : part.unanswered,
     status: closed && closed.status,
     path: part.path,
     name: part.name,

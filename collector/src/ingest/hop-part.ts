@@ -19,6 +19,8 @@ export interface HopPart {
   firstNumber: number | null
   lastNumber: number | null
   atLeast: number | null
+  /** Calls that want an answer, less returns. */
+  unanswered: number
   /** When a return edge named the hop: its times, as long as no event of it came. */
   namedMicros: number | null
   path: readonly number[] | null
@@ -46,6 +48,7 @@ export function newHopPart(session: string, spanHex: string, span: string): HopP
     firstNumber: null,
     lastNumber: null,
     atLeast: null,
+    unanswered: 0,
     namedMicros: null,
     path: null,
     name: null,
@@ -92,6 +95,7 @@ export function mergeHopPart(part: HopPart, other: HopPart): void {
   part.firstNumber = least(part.firstNumber, other.firstNumber)
   part.lastNumber = greatest(part.lastNumber, other.lastNumber)
   part.atLeast = greatest(part.atLeast, other.atLeast)
+  part.unanswered += other.unanswered
   part.namedMicros ??= other.namedMicros
   part.path ??= other.path
   part.name ??= other.name

@@ -24,6 +24,8 @@ export interface HopSum {
   errors: number
   lastNumber: number
   atLeast: number
+  /** Calls that want an answer, less returns; below 0 where calls are missing. */
+  unanswered: number
   path: number[]
   name: string
   reason: string | null
@@ -61,6 +63,7 @@ function newSum(span: string): HopSum {
     errors: 0,
     lastNumber: 0,
     atLeast: 0,
+    unanswered: 0,
     path: [],
     name: '',
     reason: null,
@@ -90,6 +93,7 @@ function addPart(sum: HopSum, part: StoredPart): void {
   sum.errors += part.errors
   sum.lastNumber = Math.max(sum.lastNumber, part.lastNumber ?? 0)
   sum.atLeast = Math.max(sum.atLeast, part.atLeast ?? 0)
+  sum.unanswered += part.unanswered ?? 0
   if (sum.path.length === 0 && part.path) sum.path = part.path
   if (sum.name === '' && part.name) sum.name = part.name
   sum.firstError ??= part.firstError

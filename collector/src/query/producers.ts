@@ -6,7 +6,7 @@ import { presenceOf } from './presence.js'
 export type Producer = HopNumbers['producer']
 
 /** Numbers that are absent so soon after something of their hop arrived may still come. */
-const EXPECTED_MICROS = 600_000_000
+export const EXPECTED_MICROS = 600_000_000
 
 /**
  * Where the producer of each hop is, by span; of hops that only an absence names too. Of a hop that only a return names nothing

@@ -1,6 +1,7 @@
 import { readSessionVersion, type ProjectReader } from '@groundtrack/db'
 import { ApiError } from '../errors.js'
 import { explainSession, type ExplainedSession } from './explain-session.js'
+import { judgeGaps } from './judge-gaps.js'
 import { loadSession, nodeIdsOf } from './loaded-session.js'
 import { loadNodes } from './load-summaries.js'
 import { SessionCache } from './session-cache.js'
@@ -22,7 +23,8 @@ export function createSessionStore(reader: ProjectReader, now: () => number): Se
       const version = session === null ? null : await readSessionVersion(reader, session)
       if (session === null || version === null) throw new ApiError('not_found')
       const loaded = await cache.get(session, version, now(), () => loadSession(reader, session))
-      return explainSession(loaded, await loadNodes(reader, nodeIdsOf(loaded)), now())
+      const [nodes, gaps] = await Promise.all([loadNodes(reader, nodeIdsOf(loaded)), judgeGaps(reader, loaded, now())])
+      return explainSession(loaded, nodes, gaps, now())
     },
   }
 }

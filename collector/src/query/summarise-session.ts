@@ -1,8 +1,9 @@
 import type { StoredNode, StoredPart } from '@groundtrack/db'
 import type { ServiceCount, SessionError, SessionSummary } from '../api.js'
 import { deepestFailed, sessionOutcome, type HopFate } from '../causality/index.js'
+import { judgeParts } from './complete-parts.js'
 import { totalOf, type MissingByState } from './count-missing.js'
-import { findRoot, findTop, isForeign, isWork, type HopSum } from './merge-parts.js'
+import { findRoot, findTop, type HopSum } from './merge-parts.js'
 import { longestMicros, startedMicros } from './session-times.js'
 import { formatMicros } from './time.js'
 
@@ -26,9 +27,7 @@ export function summariseSession(id: string, { parts, sums, fates, nodes, missin
   const outcome = sessionOutcome(fates, findRoot(sums))
   const missing = totalOf(missingByState)
   const error = outcome === 'ok' ? undefined : findError(sums, fates, nodes)
-  const work = sums.filter(isWork)
-  const isWhole = missing === 0 && work.length > 0 && work.every((hop) => hop.closed !== null || isForeign(hop, nodes))
-  const isNative = !sums.some((hop) => isForeign(hop, nodes))
+  const { isComplete, isCompleteAsFarAsKnown } = judgeParts(sums, nodes, missing)
   return {
     id,
     started: formatMicros(startedMicros(parts)),
@@ -42,8 +41,8 @@ export function summariseSession(id: string, { parts, sums, fates, nodes, missin
     ...(error && { error }),
     missing,
     missingByState,
-    complete: isWhole && isNative,
-    ...(isWhole && !isNative && { completeAsFarAsKnown: true as const }),
+    complete: isComplete,
+    ...(isCompleteAsFarAsKnown && !isComplete && { completeAsFarAsKnown: true as const }),
     environment: (topNode ?? nodeOf(first, nodes))?.environment ?? '',
   }
 }

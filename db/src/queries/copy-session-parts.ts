@@ -20,6 +20,7 @@ export interface SessionPartRow {
   lastNumber: number | null
   closedNumber: number | null
   atLeast: number | null
+  unanswered: number | null
   status: number | null
   path: readonly number[] | null
   name: string | null
@@ -31,10 +32,10 @@ export interface SessionPartRow {
   detail: string | null
 }
 
-const COLUMNS = 26
+const COLUMNS = 27
 /** Binary: its five times and many integers cost PostgreSQL a third less than as text (9 instead of 13 µs a part). */
 export const COPY_SESSION_PARTS =
-  'COPY session_part (received_at, flush_id, project_id, session_id, span, node_id, first_time, last_time, opened_at, closed_at, parent, call_span, events, numbered, errors, first_number, last_number, closed_number, at_least, status, path, name, reason, first_error, properties, detail) FROM STDIN (FORMAT binary)'
+  'COPY session_part (received_at, flush_id, project_id, session_id, span, node_id, first_time, last_time, opened_at, closed_at, parent, call_span, events, numbered, errors, first_number, last_number, closed_number, at_least, unanswered, status, path, name, reason, first_error, properties, detail) FROM STDIN (FORMAT binary)'
 
 export function encodeSessionPart(rows: BinaryRows, part: SessionPartRow, { receivedMicros, flushId }: FlushStamp): void {
   rows.row(COLUMNS)
@@ -57,6 +58,7 @@ export function encodeSessionPart(rows: BinaryRows, part: SessionPartRow, { rece
   rows.integer(part.lastNumber)
   rows.integer(part.closedNumber)
   rows.integer(part.atLeast)
+  rows.integer(part.unanswered)
   rows.smallint(part.status)
   rows.integers(part.path)
   rows.text(part.name)

@@ -10,6 +10,9 @@ export interface StoredAbsence {
   to: number
   state: 'dropped' | 'rejected'
   reason: string
+  /** The producer's numbers with which they went, inclusive. */
+  firstSeq: number
+  lastSeq: number
   /** Of the producer that said so. */
   nodeId: number
   receivedMicros: number
@@ -21,6 +24,7 @@ export async function listAbsences(reader: ProjectReader, sessions: readonly str
     sql`
     SELECT replace(session_id::text, '-', '') AS session, lpad(to_hex(span), 16, '0') AS span,
            from_number AS "from", to_number AS "to", state, reason,
+           first::float8 AS "firstSeq", last::float8 AS "lastSeq",
            node_id AS "nodeId", (extract(epoch FROM received_at) * 1000000)::float8 AS "receivedMicros"
       FROM absence
      WHERE ${isOneOf(sessions)} AND project_id = ${reader.projectId}

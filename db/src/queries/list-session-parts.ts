@@ -22,6 +22,7 @@ export interface StoredPart {
   lastNumber: number | null
   closedNumber: number | null
   atLeast: number | null
+  unanswered: number | null
   status: number | null
   path: number[] | null
   name: string | null
@@ -46,7 +47,7 @@ export async function listSessionParts(reader: ProjectReader, sessions: readonly
            lpad(to_hex(parent), 16, '0') AS parent,
            lpad(to_hex(call_span), 16, '0') AS "callSpan",
            node_id AS "nodeId", events, numbered, errors,
-           last_number AS "lastNumber", closed_number AS "closedNumber", at_least AS "atLeast",
+           last_number AS "lastNumber", closed_number AS "closedNumber", at_least AS "atLeast", unanswered,
            status, path, name, reason, first_error AS "firstError", properties, detail
       FROM session_part
      WHERE ${isOneOf(sessions)} AND project_id = ${reader.projectId}

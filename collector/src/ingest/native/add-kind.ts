@@ -15,6 +15,8 @@ export function addKind(
   { seq, micros, number }: { seq: number | null; micros: number | null; number: number | null },
   sink: EventSink,
 ): void {
+  if (kind === 'call' && fields['oneway'] !== true) hop.unanswered++
+  if (kind === 'return') hop.unanswered--
   if (kind === 'open') {
     hop.opened = { micros }
     hop.name = text(fields['name'])
