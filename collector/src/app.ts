@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { openProjectReader, type Database } from '@groundtrack/db'
@@ -20,7 +21,8 @@ import { NodeIds } from './ingest/node-ids.js'
 import { ingestRoutes } from './ingest/routes.js'
 import { Writer, type CommittedFlush } from './ingest/writer.js'
 import { queryRoutes } from './query/routes.js'
-import { presenceRoutes } from './registry/presence-routes.js'
+import { Registry } from './registry/registry.js'
+import { registryRoutes } from './registry/registry-routes.js'
 import { Follower } from './tail/follower.js'
 import { tailRoute } from './tail/tail-route.js'
 import { Metrics } from './telemetry/metrics.js'
@@ -38,6 +40,8 @@ export interface AppOptions {
   log: FastifyBaseLogger
   /** Milliseconds since the epoch; tests pass their own. */
   now?: () => number
+  /** Milliseconds that never go back; tests pass their own. */
+  monotonicMs?: () => number
   /** What the database's settings promise, as read at the start. */
   durability?: CollectorHealth['durability']
   /** Where the built viewer lies. */
@@ -72,12 +76,22 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const intake = openIntake(app, { ...options, onFlush }, metrics, now)
   await app.register(operationsRoutes, { db, version: readVersion(), durability, metrics, intake })
   await app.register(ingestRoutes, { intake })
-  await app.register(presenceRoutes, { db, now, projectId: PROJECT_ID })
+  const registry = openRegistry(app, options, now)
+  await app.register(registryRoutes, { registry })
   await app.register(queryRoutes, { db, now })
   await app.register(tailRoute, { db, follower, now, projectId: PROJECT_ID })
   await app.register(deliveriesRoutes, { db, now, projectId: PROJECT_ID })
   await app.register(viewerRoutes, { directory: viewerDirectory })
   return app
+}
+
+/** Listens from the first request on until the last one is answered. What is read shows nodes as they are at that instant. */
+function openRegistry(app: FastifyInstance, { db, log, monotonicMs = () => performance.now() }: AppOptions, now: () => number): Registry {
+  const registry = new Registry({ db, projectId: PROJECT_ID, now, monotonicMs, log })
+  app.addHook('onReady', () => registry.start())
+  app.addHook('onRequest', async ({ url }) => (url.startsWith('/api/') ? registry.settle() : undefined))
+  app.addHook('onClose', () => registry.stop())
+  return registry
 }
 
 /** What the ingest routes share. Closing the app stops it first: new requests are turned away, those in flight are finished. */

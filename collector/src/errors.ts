@@ -30,7 +30,11 @@ export const ERRORS = {
   /** The body isn't what its Content-Encoding says. */
   bad_compression: { status: 400, retryable: false, message: 'The body is not valid gzip.' },
   /** A node registration outside its limits. */
-  bad_node: { status: 400, retryable: false, message: 'A node needs a UUID, a service, an environment, and ttlSeconds from 1 to 3600.' },
+  bad_node: {
+    status: 400,
+    retryable: false,
+    message: 'A node needs a UUID, a service, an environment, and ttlSeconds from 1 to 3600; an address has 1 to 2048 bytes.',
+  },
   /** The search expression doesn't parse; `at` is the position. */
   query_syntax: { status: 400, retryable: false, message: 'The query has a syntax error.' },
   /** The time range or the page is larger than the route allows. */
@@ -53,6 +57,8 @@ export const ERRORS = {
     retryable: true,
     message: 'These numbers are stored with other content. Send the events again under the new producer.',
   },
+  /** Another bearer than the one presented registered the node. */
+  node_owned: { status: 409, retryable: false, message: 'This node belongs to another token.' },
   /** The project keeps `limit` sessions past retention already. */
   too_many_kept: { status: 409, retryable: false, message: 'As many sessions are kept as may be. Let another one go first.' },
   /** Compressed or inflated bytes over `limit`. */
@@ -69,6 +75,8 @@ export const ERRORS = {
     retryable: false,
     message: 'Without login this collector answers only to 127.0.0.1, localhost or [::1] with its own port.',
   },
+  /** The project has as many nodes as it may. */
+  too_many_nodes: { status: 429, retryable: true, message: 'Too many nodes are registered. Try again later.' },
   /** The project sends more than its rate. */
   rate_limited: { status: 429, retryable: true, message: 'Too many requests. Try again later.' },
   /** Request line and headers over 16 KiB. */

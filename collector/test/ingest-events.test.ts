@@ -65,7 +65,7 @@ test('with an Idempotency-Key a retry is stored once, also when both arrive toge
   expect(other.body).toMatchObject({ stored: 1 })
 })
 
-test('presence: a heartbeat is kept, a later one renews it, a leave ends it', async () => {
+test('presence: a heartbeat is kept, a later one renews it, a leave ends it and takes the address back', async () => {
   const put = (fields: Record<string, unknown>) =>
     collector.send({
       method: 'PUT',
@@ -93,7 +93,7 @@ test('presence: a heartbeat is kept, a later one renews it, a leave ends it', as
     },
   ])
   expect(await read()).toEqual([
-    { service: 'cart', version: '1.1', address: 'http://10.0.0.3:8080', seen_at: new Date(INSTANT_MS), ttl_seconds: 30, left_at: null },
+    { service: 'cart', version: '1.1', address: null, seen_at: new Date(INSTANT_MS), ttl_seconds: 30, left_at: null },
   ])
 })
 

@@ -4,6 +4,7 @@ import { createTestDatabase } from '@groundtrack/db/testing'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { buildApp, type AppOptions } from '../src/app.js'
+import { countForward } from './clock.test-kit.js'
 
 export const INSTANT_MS = Date.parse('2026-01-15T12:00:00Z')
 export const PORT = 4318
@@ -39,7 +40,8 @@ export async function startTestApp(options: Partial<AppOptions> = {}): Promise<T
   const database = await createTestDatabase()
   const db = openDatabase({ url: database.url })
   const config = { port: PORT, retentionDays: 7 }
-  const app = await buildApp({ db, config, log: pino({ level: 'silent' }), now: () => INSTANT_MS, ...options })
+  const { now = () => INSTANT_MS } = options
+  const app = await buildApp({ db, config, log: pino({ level: 'silent' }), now, monotonicMs: countForward(now), ...options })
   return {
     app,
     db,

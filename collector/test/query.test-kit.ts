@@ -4,6 +4,7 @@ import pino from 'pino'
 import { openDatabase, type Database } from '@groundtrack/db'
 import { createTestDatabase, TEST_INSTANT } from '@groundtrack/db/testing'
 import { buildApp } from '../src/app.js'
+import { countForward } from './clock.test-kit.js'
 
 export const NOW_MS = TEST_INSTANT.getTime()
 
@@ -48,7 +49,13 @@ export async function openTestApp(): Promise<TestApp> {
   const db = openDatabase({ url: database.url })
   const clock = { nowMs: NOW_MS }
   const port = 43_300
-  const app = await buildApp({ db, config: { port, retentionDays: 7 }, log: pino({ level: 'silent' }), now: () => clock.nowMs })
+  const app = await buildApp({
+    db,
+    config: { port, retentionDays: 7 },
+    log: pino({ level: 'silent' }),
+    now: () => clock.nowMs,
+    monotonicMs: countForward(() => clock.nowMs),
+  })
   const headers = { host: `127.0.0.1:${port}` }
   const numbers = new Map<string, number>()
 

@@ -36,7 +36,23 @@ export { insertWriter } from './queries/insert-writer.js'
 export { claimBatches, findOverlaps, isStoredAlready, type LedgerHit, type LedgerRange, type LedgerRow } from './queries/ledger.js'
 export { insertRequestKeys, listKnownRequests, type RequestKey } from './queries/request-keys.js'
 export { upsertNode, type NodeRow } from './queries/upsert-node.js'
-export { markNodeLeft, upsertPresence, type Presence } from './queries/upsert-presence.js'
+export type { RegisteredNode, Registration, StoredNodeState } from './queries/node-row.js'
+export { inNodeTransition } from './queries/node-transition.js'
+export { registerNode, type Registered } from './queries/node-register.js'
+export { renewNodes } from './queries/node-renew.js'
+export { leaveNode, type Leave } from './queries/node-leave.js'
+export { expireNodes, type Expiry } from './queries/node-expire.js'
+export {
+  dropNodeChanges,
+  listChangesOfNode,
+  listNodeChangesSince,
+  listServicesOfNode,
+  loadNodeTable,
+  pollNodes,
+  type NodePoll,
+  type StoredNodeChange,
+} from './queries/node-changes.js'
+export { listGaps, recordGap, type RegistryGap } from './queries/node-gaps.js'
 export { openProjectReader, type ProjectReader } from './queries/project-reader.js'
 export {
   isSessionTerm,

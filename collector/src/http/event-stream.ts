@@ -41,8 +41,8 @@ export class EventStream {
   }
 
   /** A line that clients ignore. */
-  comment(): void {
-    if (!this.signal.aborted) this.#reply.raw.write(':\n\n')
+  comment(text = ''): void {
+    if (!this.signal.aborted) this.#reply.raw.write(`:${text}\n\n`)
   }
 
   /** Bytes that the client has not taken yet. */
@@ -67,5 +67,10 @@ export class EventStream {
 
   end(): void {
     this.#reply.raw.end()
+  }
+
+  /** Cuts the connection; what waits is lost. */
+  destroy(): void {
+    this.#reply.raw.destroy()
   }
 }

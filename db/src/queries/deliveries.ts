@@ -79,8 +79,7 @@ export async function sumDeliveries(reader: ProjectReader, query: DeliveriesQuer
       SELECT producer.producer, producer.epoch, producer.seen_at, node.node_uuid, node.service, node.environment,
              coalesce(ledger.logged, 0) AS logged, coalesce(ledger.covered, 0) AS covered,
              coalesce(absent.dropped, 0) AS dropped, coalesce(absent.rejected, 0) AS rejected,
-             CASE WHEN node.left_at IS NOT NULL OR node.seen_at + make_interval(secs => 2 * node.ttl_seconds) < ${query.now}::timestamptz
-                  THEN 0 ELSE coalesce(fresh.numbers, 0) END AS held
+             CASE WHEN node.state = 'gone' THEN 0 ELSE coalesce(fresh.numbers, 0) END AS held
         FROM producer
         JOIN node ON node.id = producer.node_id
         LEFT JOIN ledger USING (producer, epoch)

@@ -1,3 +1,4 @@
+import type { StoredNodeState } from './node-row.js'
 import type { ProjectReader } from './project-reader.js'
 import { sql } from './sql.js'
 
@@ -13,9 +14,10 @@ export interface StoredNode {
   host: string | null
   pid: number | null
   runtime: string | null
-  seenMicros: number | null
-  ttlSeconds: number | null
-  leftMicros: number | null
+  /** null where it never said that it is there. */
+  state: StoredNodeState | null
+  /** With the service its short name; null where it was never registered. */
+  number: number | null
 }
 
 /** The nodes with these row ids. */
@@ -23,9 +25,7 @@ export async function listNodes(reader: ProjectReader, ids: readonly number[]): 
   return reader.query<StoredNode>(
     sql`
     SELECT id, node_uuid::text AS node, service, environment, version, origin, address, host, pid, runtime,
-           (extract(epoch FROM seen_at) * 1000000)::float8 AS "seenMicros",
-           ttl_seconds AS "ttlSeconds",
-           (extract(epoch FROM left_at) * 1000000)::float8 AS "leftMicros"
+           state, number
       FROM node
      WHERE id = ANY(${ids}::int[]) AND project_id = ${reader.projectId}`,
     'list-nodes',

@@ -5,7 +5,7 @@ import { sql, type Sql } from './sql.js'
  * missing, services, name, outcome. An absence says how far its hop counted, as a part does. Outcome and root follow collector/src/causality/outcome.ts, duration collector/src/query/session-times.ts;
  * a test holds them together.
  */
-export function sessionFigures(sessionId: Sql, { projectId, now }: { projectId: number; now: Date }): Sql {
+export function sessionFigures(sessionId: Sql, { projectId }: { projectId: number; now?: Date }): Sql {
   return sql`(
     SELECT ${sessionId} AS session_id,
            coalesce(extract(epoch FROM max(h.longest))::float8 * 1000, 0) AS duration_ms,
@@ -22,8 +22,8 @@ export function sessionFigures(sessionId: Sql, { projectId, now }: { projectId: 
       FROM (SELECT g.*, n.service, n.origin,
                    g.is_work AND g.depth = 0 AS is_root,
                    CASE WHEN g.closed THEN CASE WHEN g.status = 1 THEN 'failed' ELSE 'ok' END
-                        WHEN NOT g.is_work OR n.origin <> 'native' OR n.ttl_seconds IS NULL OR n.seen_at IS NULL AND n.left_at IS NULL THEN 'unknown'
-                        WHEN n.left_at IS NOT NULL OR n.seen_at + n.ttl_seconds * 2 * interval '1 second' < ${now}::timestamptz THEN 'died'
+                        WHEN NOT g.is_work OR n.origin <> 'native' OR n.state IS NULL THEN 'unknown'
+                        WHEN n.state = 'gone' THEN 'died'
                         ELSE 'running' END AS state
               FROM (SELECT p.span,
                            min(p.first_time) FILTER (WHERE p.events > 0) AS started,

@@ -14,15 +14,18 @@ export interface NodeRow {
   sdk: string | null
 }
 
-/** The id of a node's row, made or brought up to date. What the newer report leaves out stays as it was. */
+/**
+ * The id of a node's row, made or brought up to date. What the newer report leaves out stays as it was; what others find the node by
+ * comes from its registration alone, once there was one.
+ */
 export async function upsertNode(db: Queryable, node: NodeRow, at: Date): Promise<number> {
   const { rows } = await db.query<{ id: number }>(
     `
     INSERT INTO node (project_id, node_uuid, service, environment, version, origin, address, host, pid, runtime, sdk, first_seen_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (project_id, node_uuid, service, environment) DO UPDATE
-       SET version = excluded.version,
-           address = coalesce(excluded.address, node.address),
+       SET version = CASE WHEN node.state IS NULL THEN excluded.version ELSE node.version END,
+           address = CASE WHEN node.state IS NULL THEN coalesce(excluded.address, node.address) ELSE node.address END,
            host = coalesce(excluded.host, node.host),
            pid = coalesce(excluded.pid, node.pid),
            runtime = coalesce(excluded.runtime, node.runtime),
