@@ -10,6 +10,8 @@ export interface CallTarget {
   /** Id of the callee's node. */
   node?: string
   address?: string
+  /** What was asked for, where the session's routes sent the call elsewhere. */
+  routedFrom?: { service: string; version: string }
 }
 
 export interface CallOptions {
@@ -20,6 +22,17 @@ export interface CallOptions {
   target?: CallTarget
   /** No answer is expected. */
   oneway?: boolean
+  /** The callee has so many milliseconds; what is left of the session's deadline where that is less. */
+  deadlineMs?: number | undefined
+}
+
+/** What the SDK itself says of a call beside. */
+export interface SendingOptions extends Omit<CallOptions, 'name'> {
+  name?: string | undefined
+  /** The breaker that let it through. */
+  breaker?: 'closed' | 'half_open' | undefined
+  /** The callee is a registered node. */
+  isPeer?: boolean
 }
 
 export interface CallOutcome {
@@ -41,7 +54,8 @@ export class Call {
   readonly #core: Core
   readonly #hop: Hop
   #callee = ''
-  #finished = false
+  #outcome: { status: CallOutcome['status']; reason?: string } | undefined
+  #signal: AbortSignal | undefined
 
   constructor(core: Core, hop: Hop, id: string, headers: Readonly<Record<string, string>>) {
     this.#core = core
@@ -50,9 +64,24 @@ export class Call {
     this.headers = headers
   }
 
+  /** Aborts when the call's time is up, or when its caller gives it up; of a call made by hand it never does. */
+  get signal(): AbortSignal {
+    return (this.#signal ??= new AbortController().signal)
+  }
+
+  /** How it ended; undefined while it has not. */
+  get outcome(): Readonly<{ status: CallOutcome['status']; reason?: string }> | undefined {
+    return this.#outcome
+  }
+
+  /** What `signal` follows. Meant for the SDK itself. */
+  limitBy(signal: AbortSignal): void {
+    this.#signal = signal
+  }
+
   /** The headers for a place that the call was redirected to: for a stranger without what only peers may get. */
   headersAt(to: string | URL | undefined): Readonly<Record<string, string>> {
-    if (isPeer(to, this.#core.propagateTo)) return this.headers
+    if (isPeer(to, this.#core)) return this.headers
     const { baggage: _kept, ...ids } = this.headers
     return ids
   }
@@ -65,12 +94,13 @@ export class Call {
 
   /** Records how the call ended. Only the first end counts. */
   finish(outcome: CallOutcome): void {
-    if (this.#finished || !this.#core.enabled) return
-    this.#finished = true
+    if (this.#outcome !== undefined) return
     const { status, reason, headers } = harmless(() => ({ ...outcome }), { status: 'error' })
+    const how = STATUSES.includes(status) ? status : 'error'
+    this.#outcome = { status: how, ...(typeof reason === 'string' ? { reason } : {}) }
+    if (!this.#core.enabled) return
     if (headers !== undefined) this.answer(headers)
     const { recorder } = this.#core
-    const how = STATUSES.includes(status) ? status : 'error'
     const why = reason === undefined ? '' : `,"reason":${recorder.serializer.value(reason, MAX_REASON_BYTES)}`
     recorder.structure(this.#hop, 'return', `,"call":"${this.id}","status":"${how}"${why}${this.#callee}`)
   }

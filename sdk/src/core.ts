@@ -1,3 +1,4 @@
+import type { Callees } from './calls/callees.js'
 import type { Ids } from './ids.js'
 import type { Level } from './levels.js'
 import type { Platform } from './platform/platform.js'
@@ -16,6 +17,11 @@ export interface Core {
   level: Level
   /** Hosts beside loopback and private ones that may get baggage. */
   propagateTo: readonly string[]
+  /** Whether a registered node lives on this host: it may get baggage, too. */
+  hasNodeAt: (host: string) => boolean
+  callees: Callees
+  /** How long to wait for a first node of a service where there is no deadline. */
+  resolveWithinMs: number
   /** Where the viewer lives. */
   viewerUrl: string
   counts: { clocksOmitted: number; baggageOmitted: number }

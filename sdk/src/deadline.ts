@@ -18,4 +18,11 @@ export class Deadline {
   remaining(fromMs: number = this.#monotonicMs()): number | undefined {
     return this.#at === Number.POSITIVE_INFINITY ? undefined : Math.max(0, this.#at - fromMs)
   }
+
+  /** The same, but no more than `limitMs`, where that is a number. */
+  remainingOf(limitMs: unknown): number | undefined {
+    const remaining = this.remaining()
+    if (typeof limitMs !== 'number' || Number.isNaN(limitMs)) return remaining
+    return Math.min(remaining ?? MAX_MS, Math.max(0, limitMs))
+  }
 }

@@ -1,9 +1,16 @@
+import type { Turn } from './breaker/breaker.js'
+import { Breakers } from './breaker/breakers.js'
+import type { CallTarget } from './call.js'
+import { Callees } from './calls/callees.js'
 import type { Core } from './core.js'
 import { Buffer } from './delivery/buffer.js'
 import type { NodeInfo } from './delivery/batch.js'
 import { Shipper } from './delivery/shipper.js'
+import { Balancer } from './discovery/balancer.js'
+import { Discovery } from './discovery/discovery.js'
 import { harmless } from './harmless.js'
 import { Ids } from './ids.js'
+import { breakerFields } from './kind-fields.js'
 import { isLevel, RANK, type Level } from './levels.js'
 import type { Platform } from './platform/platform.js'
 import { Presence } from './presence.js'
@@ -37,6 +44,7 @@ export interface Stats {
 
 const FLUSH_MS = 10_000
 const STOP_MS = 2_000
+const LEAVE_MS = 1_000
 
 /** A service's way to Groundtrack: opens sessions, ships what they log. Throws in its constructor only. */
 export class Groundtrack {
@@ -47,9 +55,11 @@ export class Groundtrack {
   readonly #buffer: Buffer
   readonly #shipper: Shipper
   readonly #presence: Presence
+  readonly #discovery: Discovery
   readonly #unwatch: () => void
   #defaultDeadlineMs: number | undefined
   #stopped = false
+  #crashed = false
 
   constructor(options: GroundtrackOptions, platform: Platform) {
     const settings = readSettings(options, platform)
@@ -66,16 +76,23 @@ export class Groundtrack {
     this.#shipper = new Shipper({ platform, buffer: this.#buffer, clock, node, newId: () => ids.uuid(), url, headers })
     this.#presence = new Presence(platform, url, headers, node)
     const recorder = new Recorder({ buffer: this.#buffer, clock, onAdded: () => this.#shipper.notice() })
-    const { environment, level, propagateTo } = settings
+    const { environment, level, propagateTo, staticNodes, resolveWithinMs } = settings
+    const enabled = !settings.disabled
+    const discovery = new Discovery({ platform, url, headers, environment, staticNodes, enabled })
+    this.#discovery = discovery
+    const breakers = new Breakers(enabled ? settings.breakerRules : undefined, platform.time.monotonicMs)
     this.#core = {
-      enabled: !settings.disabled,
+      enabled,
       platform,
       recorder,
       clock,
       ids,
-      environment,
+      environment: environment.name,
       level,
       propagateTo,
+      hasNodeAt: (host) => discovery.hasHost(host),
+      callees: new Callees({ discovery, balancer: new Balancer(settings.balancing), breakers }),
+      resolveWithinMs,
       viewerUrl: url,
       counts: { clocksOmitted: 0, baggageOmitted: 0 },
     }
@@ -116,6 +133,24 @@ export class Groundtrack {
   /** The session of this async context. */
   current(): Session | undefined {
     return this.#platform.context.current() as Session | undefined
+  }
+
+  /**
+   * This process offers a service at an address: others find it there until it stops. The one that the options name is registered
+   * already, if they name an address, too.
+   */
+  register(service: string, version: string, address: string): void {
+    if (!this.#core.enabled) return
+    const offer = harmless(() => ({ service: String(service), version: String(version), address: String(address) }), undefined)
+    if (offer !== undefined) this.#presence.register(offer)
+  }
+
+  /** A breaker of the host's own turned: recorded in the current session, or as an event of the process. What the adapters of /cockatiel and /opossum use. */
+  breakerTurned(target: CallTarget, turn: Turn): void {
+    const session = this.current()
+    if (session !== undefined) return session.breakerTurned(target, turn)
+    const { enabled, recorder, clock } = this.#core
+    if (enabled) recorder.structureProcess('breaker', breakerFields(recorder.serializer, { target, turn, nowMs: clock.now() }))
   }
 
   /** Deadline of every session opened from now on; undefined: none. */
@@ -176,6 +211,7 @@ export class Groundtrack {
     this.#core.enabled = false
     this.#shipper.stop()
     this.#unwatch()
+    this.#discovery.stop()
     await this.#presence.stop()
     this.#platform.disconnect()
   }
@@ -183,11 +219,27 @@ export class Groundtrack {
   #watch(): () => void {
     this.#presence.start()
     return this.#platform.onExit({
-      flush: (withinMs) => this.#shipper.flush(withinMs, true),
-      lastWords: () => this.#shipper.lastWords(),
+      flush: (withinMs) => this.#flushAndLeave(withinMs),
+      lastWords: () => {
+        this.#shipper.lastWords()
+        // Who crashes leaves without a word: what it was at died.
+        if (!this.#crashed) this.#presence.lastWords()
+      },
       pending: () => this.#shipper.pending,
-      crashed: (error, origin) => this.critical('process', error, { origin }),
+      crashed: (error, origin) => {
+        this.#crashed = true
+        this.critical('process', error, { origin })
+      },
     })
+  }
+
+  /** The process is about to end. */
+  async #flushAndLeave(withinMs: number): Promise<boolean> {
+    const { monotonicMs } = this.#platform.time
+    const untilMs = monotonicMs() + withinMs
+    const done = await this.#shipper.flush(withinMs, true)
+    if (!this.#crashed) await this.#presence.leave(Math.min(LEAVE_MS, Math.max(0, untilMs - monotonicMs())))
+    return done
   }
 }
 
@@ -200,7 +252,7 @@ function describeNode(id: string, { service, version, environment, address }: Se
     id,
     service,
     version,
-    environment,
+    environment: environment.name,
     ...(address === undefined ? {} : { address }),
     ...platform.describe(),
     sdk: `groundtrack-js/${VERSION}`,

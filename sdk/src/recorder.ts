@@ -58,6 +58,11 @@ export class Recorder {
     return number
   }
 
+  /** An event of the process itself that is no log line. */
+  structureProcess(kind: string, fields: string): void {
+    this.#add(undefined, 0, STRUCTURE_RANK, `${PROCESS_PREFIX}${this.#clock.text()},"kind":"${kind}"${fields}}`)
+  }
+
   /** As `structure`, but the fields are asked for when the event is shipped, or when the caller settles the entry. */
   structureLate(hop: Hop, kind: string, fields: () => string): Entry {
     const number = ++hop.last

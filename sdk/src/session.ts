@@ -1,13 +1,19 @@
-import { Call, type CallOptions } from './call.js'
+import type { Turn } from './breaker/breaker.js'
+import { Call, type CallOptions, type CallTarget, type SendingOptions } from './call.js'
+import type { ResolvedNode } from './calls/resolved-node.js'
+import { Routes } from './calls/routes.js'
+import { SessionCalls, type ResolveOptions, type ServiceCallOptions, type Work } from './calls/session-calls.js'
 import type { Core } from './core.js'
 import { Deadline } from './deadline.js'
 import type { Entry } from './delivery/entry.js'
 import { fetchInSession } from './fetch-in-session.js'
 import { harmless } from './harmless.js'
 import { Hop } from './hop.js'
+import { breakerFields, callFields, millisField } from './kind-fields.js'
 import { isLevel, RANK, type Level } from './levels.js'
 import type { Incoming } from './propagation/incoming.js'
-import { writeOutgoing } from './propagation/outgoing.js'
+import { isPeer, writeOutgoing } from './propagation/outgoing.js'
+import { reasonOf } from './reason.js'
 
 /** Where an event stands. */
 export interface Position {
@@ -32,14 +38,14 @@ export interface CloseOptions {
   reason?: string
 }
 
-type CallFields = { [Field in 'name' | 'target' | 'oneway']: CallOptions[Field] | undefined }
-
 const MAX_VALUE_BYTES = 4_096
 const MAX_TEXT_BYTES = 1_024
 const MAX_PROPERTIES = 64
 const MAX_KEY_LENGTH = 128
+/** The session's routes, as a property shows them. */
+const ROUTES_KEY = 'gt-routes'
 
-/** One process's stretch of one request. No method throws, whatever it is given. */
+/** One process's stretch of one request. No method throws, whatever it is given; `call`, `resolve` and `fetch` may reject. */
 export class Session {
   readonly id: string
   /** Id of this process's hop. */
@@ -54,6 +60,8 @@ export class Session {
   readonly #open: Entry | undefined
   #threshold: number
   #verbose: Level | undefined
+  #routes: Routes | undefined
+  #calls: SessionCalls | undefined
   #closed = false
 
   constructor(core: Core, start: SessionStart) {
@@ -72,6 +80,7 @@ export class Session {
     if (start.deadlineMs !== undefined) this.#deadline.shorten(start.deadlineMs, openedMs)
     this.#threshold = RANK[core.level]
     if (incoming?.level !== undefined) this.verbose(incoming.level)
+    if (incoming?.routes !== undefined) this.#routes = new Routes(incoming.routes)
     this.#open = core.enabled ? core.recorder.structureLate(this.#hop, 'open', this.#openFields(start, openedMs)) : undefined
   }
 
@@ -147,6 +156,68 @@ export class Session {
     return fetchInSession(this, globalThis.fetch, input, init)
   }
 
+  /**
+   * Calls a service by name: finds a node that serves this version and is not cut off, runs `work` with it, and records how it went.
+   * `call.headers` go with the request, `call.signal` aborts at the deadline. An HTTP answer that `work` comes back with fails from status
+   * 500 on, an exception always; so many failures in a row cut the node off, and others get its calls.
+   *
+   * Rejects with what `work` throws; with NoNodeError where nobody serves it, BreakerOpenError where all nodes are cut off, DeadlineError
+   * where the time is up.
+   */
+  async call<T>(service: string, version: string, work: Work<T>, options: ServiceCallOptions = {}): Promise<Awaited<T>> {
+    return this.#callsOfSession.call(service, version, work, options)
+  }
+
+  /** A node of the service for a call made by hand: say how it went by its `success` or `failure`. Rejects as `call` does. */
+  async resolve(service: string, version: string, options: ResolveOptions = {}): Promise<ResolvedNode> {
+    return this.#callsOfSession.resolve(service, version, options)
+  }
+
+  /** Begins an interaction: work that succeeds or fails as a whole, and with it all nodes resolved in it. They may lie within one another. */
+  start(): void {
+    this.#callsOfSession.interactions.start()
+  }
+
+  /** The current interaction failed: counts as a failure of each node resolved in it. It goes on until `finish`. */
+  fail(reason: unknown = ''): void {
+    const text = reasonOf(reason)
+    const failed = this.#calls?.interactions.fail(text) ?? []
+    if (failed.length > 0) this.warn('interaction', `failed: ${text}`, { nodes: failed.map(({ id, address }) => id ?? address) })
+  }
+
+  /** As `fail`, for an exception: where a node of the interaction failed already, that explains it, and no other node is blamed. */
+  failWith(error: unknown): void {
+    if (this.#calls?.interactions.hasFailed !== true) this.fail(error)
+  }
+
+  /** Ends the current interaction: each of its nodes that did not fail did well. */
+  finish(): void {
+    this.#calls?.interactions.finish()
+  }
+
+  /** From here on, calls of this session to `service` go to `target`, in the services it calls, too. */
+  route(service: string, version: string, target: string, targetVersion: string): void {
+    if (!this.#core.enabled) return
+    const route = { service, version, target, targetVersion }
+    const routes = this.#routes ?? new Routes([])
+    if (!routes.add(route)) return
+    this.#routes = routes
+    const value = this.#core.recorder.serializer.value(routes.describe(), MAX_VALUE_BYTES)
+    this.#core.recorder.structure(this.#hop, 'set', `,"key":"${ROUTES_KEY}","value":${value}`)
+  }
+
+  /** Whether a `traceparent` is that of a call to a resolved node: what sends it must not record a call of its own. */
+  owns(traceparent: string | null): boolean {
+    return this.#calls?.owns(traceparent) ?? false
+  }
+
+  /** Records a turn of a breaker that this session caused. */
+  breakerTurned(target: CallTarget, turn: Turn): void {
+    const { enabled, recorder, clock } = this.#core
+    if (!enabled) return
+    recorder.structure(this.#hop, 'breaker', breakerFields(recorder.serializer, { target, turn, nowMs: clock.now() }))
+  }
+
   /** Runs `work` with this session as the current one, also in what it awaits. */
   run<T>(work: () => T): T {
     return this.#core.enabled ? this.#core.platform.context.run(this, work) : work()
@@ -154,8 +225,10 @@ export class Session {
 
   /** Ends the work of this hop. Only the first end counts; events logged afterwards are kept and marked. */
   close(options: CloseOptions = {}): void {
-    if (this.#closed || !this.#core.enabled) return
+    if (this.#closed) return
     this.#closed = true
+    this.#calls?.interactions.close()
+    if (!this.#core.enabled) return
     const { status, reason } = harmless(() => ({ ...options }), {} as CloseOptions)
     const why = reason === undefined ? '' : `,"reason":${this.#core.recorder.serializer.value(reason, MAX_TEXT_BYTES)}`
     this.#core.recorder.structure(this.#hop, 'close', `,"status":"${status === 'error' ? 'error' : 'ok'}"${why}`)
@@ -178,13 +251,29 @@ export class Session {
     return { session: this.id, clock: this.#hop.clockOf(number) }
   }
 
-  #send(options: CallOptions, bare: boolean): Call {
+  get #callsOfSession(): SessionCalls {
+    const { platform, callees, resolveWithinMs } = this.#core
+    return (this.#calls ??= new SessionCalls({
+      platform,
+      callees,
+      resolveWithinMs,
+      remaining: () => this.#deadline.remaining(),
+      findRoute: (service, version) => this.#routes?.find(service, version),
+      send: (options) => this.#send(options, false),
+      turned: (target, turn) => this.breakerTurned(target, turn),
+    }))
+  }
+
+  #send(options: SendingOptions, bare: boolean): Call {
     const core = this.#core
     const id = core.ids.span()
     if (!core.enabled) return new Call(core, this.#hop, id, {})
-    const { to, name, target, oneway } = harmless(() => ({ ...options }) as CallOptions, {})
-    const remainingMs = this.#deadline.remaining()
-    const number = core.recorder.structure(this.#hop, 'call', this.#callFields(id, { name, target, oneway: bare || oneway }, remainingMs))
+    const { to, name, target: given, oneway, deadlineMs, breaker, isPeer: isNode } = harmless(() => ({ ...options }) as SendingOptions, {})
+    const place = to ?? harmless(() => given?.address, undefined)
+    const target = given?.service === undefined ? (this.#calls?.calledAt(place) ?? given) : given
+    const remainingMs = this.#deadline.remainingOf(deadlineMs)
+    const fields = { call: id, name, target, remainingMs, breaker, oneway: bare || oneway === true }
+    const number = core.recorder.structure(this.#hop, 'call', callFields(core.recorder.serializer, fields))
     const written = writeOutgoing({
       session: this.id,
       call: id,
@@ -196,8 +285,8 @@ export class Session {
       environment: core.environment,
       remainingMs,
       level: this.#verbose,
-      to: to ?? harmless(() => target?.address, undefined),
-      propagateTo: core.propagateTo,
+      routes: this.#routes?.toText() ?? '',
+      toPeer: isNode === true || isPeer(place, core),
     })
     core.counts.clocksOmitted += written.clockOmitted ? 1 : 0
     core.counts.baggageOmitted += written.baggageOmitted
@@ -207,6 +296,7 @@ export class Session {
   #openFields({ incoming, name, derived }: SessionStart, openedMs: number): () => string {
     const { serializer } = this.#core.recorder
     const properties = [...this.#properties].map(([key, json]) => `${serializer.value(key, MAX_TEXT_BYTES)}:${json}`)
+    if (this.#routes !== undefined) properties.push(`"${ROUTES_KEY}":${serializer.value(this.#routes.describe(), MAX_VALUE_BYTES)}`)
     const causes =
       (incoming === undefined ? '' : `,"parent":"${incoming.parent}"`) +
       (incoming?.call === undefined ? '' : `,"call":"${incoming.call}"`) +
@@ -214,22 +304,7 @@ export class Session {
       (derived === undefined ? '' : `,"derived":${serializer.value(derived, MAX_VALUE_BYTES)}`)
     return () => {
       const text = typeof name === 'function' ? harmless(name, '') : name
-      return `,"name":${serializer.value(text ?? '', MAX_TEXT_BYTES)}${causes}${remainingField(this.#deadline.remaining(openedMs))}`
+      return `,"name":${serializer.value(text ?? '', MAX_TEXT_BYTES)}${causes}${millisField('remainingMs', this.#deadline.remaining(openedMs))}`
     }
   }
-
-  #callFields(id: string, { name, target, oneway }: CallFields, remainingMs: number | undefined): string {
-    const { serializer } = this.#core.recorder
-    return (
-      `,"call":"${id}"` +
-      (target === undefined ? '' : `,"target":${serializer.value(target, MAX_VALUE_BYTES)}`) +
-      (name === undefined ? '' : `,"name":${serializer.value(name, MAX_TEXT_BYTES)}`) +
-      remainingField(remainingMs) +
-      (oneway === true ? ',"oneway":true' : '')
-    )
-  }
-}
-
-function remainingField(remainingMs: number | undefined): string {
-  return remainingMs === undefined ? '' : `,"remainingMs":${Math.round(remainingMs * 1000) / 1000}`
 }

@@ -1,3 +1,9 @@
+import type { BreakerRules } from './breaker/breaker.js'
+import { readBreakerRules, type BreakerOptions } from './breaker/read-rules.js'
+import type { Balancing } from './discovery/balancer.js'
+import { parseEnvironment, type Environment } from './discovery/environment.js'
+import type { Node } from './discovery/node.js'
+import { parseStaticNodes, readStaticNodes, type StaticNode } from './discovery/static-nodes.js'
 import { isLevel, LEVELS, type Level } from './levels.js'
 import type { Platform } from './platform/platform.js'
 
@@ -16,9 +22,9 @@ export interface GroundtrackOptions {
   token?: string
   /** Least severe level that is kept; `info` by default. */
   level?: Level
-  /** `internal`: take properties and level from every peer, not from loopback and private ones only. */
+  /** `internal`: take properties, level and routes from every peer, not from loopback and private ones only. */
   trust?: 'internal'
-  /** Hosts (`cart.example`, `*.example`) that may get properties and deadline, beside loopback and private addresses. */
+  /** Hosts (`cart.example`, `*.example`) that may get properties and deadline, beside loopback, private addresses and registered nodes. */
   propagateTo?: readonly string[]
   /** Deadline of each new session in milliseconds; none by default. */
   defaultDeadlineMs?: number
@@ -26,6 +32,14 @@ export interface GroundtrackOptions {
   sampled?: boolean
   /** Memory for events that wait, in bytes; 8 MiB by default. */
   maxBufferBytes?: number
+  /** Nodes of services that are found without the collector. Else GROUNDTRACK_NODES: `cart@1.0=http://10.0.0.3:8080,…`. */
+  nodes?: readonly StaticNode[]
+  /** Who of a service's nodes is called: `round_robin` (each in turn, the default), or `least_pending`. */
+  balancing?: Balancing
+  /** When a node that fails is cut off; false: never. */
+  breaker?: BreakerOptions | false
+  /** How long a call waits for a first node where there is no deadline, in milliseconds; 5,000 by default. */
+  resolveWithinMs?: number
   /** true: every call is a no-op. Else GROUNDTRACK_DISABLED=1. */
   disabled?: boolean
 }
@@ -33,7 +47,7 @@ export interface GroundtrackOptions {
 export interface Settings {
   service: string
   version: string
-  environment: string
+  environment: Environment
   address: string | undefined
   url: string
   token: string | undefined
@@ -43,10 +57,17 @@ export interface Settings {
   defaultDeadlineMs: number | undefined
   flags: string
   maxBufferBytes: number
+  staticNodes: ReadonlyMap<string, readonly Node[]>
+  balancing: Balancing
+  /** undefined: no breakers. */
+  breakerRules: BreakerRules | undefined
+  resolveWithinMs: number
   disabled: boolean
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:4318'
+const DEFAULT_RESOLVE_MS = 5_000
+const BALANCINGS: readonly Balancing[] = ['round_robin', 'least_pending']
 const MIN_BUFFER_BYTES = 65_536
 
 /** Options over environment over defaults. Throws an Error that names what is wrong and what to do. */
@@ -57,10 +78,13 @@ export function readSettings(options: GroundtrackOptions, platform: Pick<Platfor
   if (!Number.isFinite(maxBufferBytes) || maxBufferBytes < MIN_BUFFER_BYTES)
     throw new Error(`groundtrack: maxBufferBytes must be at least ${MIN_BUFFER_BYTES}.`)
   if (options.level !== undefined && !isLevel(options.level)) throw new Error(`groundtrack: level must be one of ${LEVELS.join(', ')}.`)
+  const { balancing = 'round_robin', resolveWithinMs = DEFAULT_RESOLVE_MS } = options
+  if (!BALANCINGS.includes(balancing)) throw new Error(`groundtrack: balancing must be one of ${BALANCINGS.join(', ')}.`)
+  if (!(resolveWithinMs >= 0 && resolveWithinMs < 2 ** 31)) throw new Error('groundtrack: resolveWithinMs must be a time in milliseconds.')
   return {
     service: options.service ?? variables['GROUNDTRACK_SERVICE'] ?? variables['OTEL_SERVICE_NAME'] ?? packaged.name ?? 'unknown_service',
     version: options.version ?? majorMinor(packaged.version),
-    environment: options.environment ?? variables['GROUNDTRACK_ENVIRONMENT'] ?? 'sandbox',
+    environment: parseEnvironment(options.environment ?? variables['GROUNDTRACK_ENVIRONMENT'] ?? 'sandbox'),
     address: options.address,
     url: readUrl(
       options.url ?? variables['GROUNDTRACK_URL'] ?? DEFAULT_URL,
@@ -73,6 +97,10 @@ export function readSettings(options: GroundtrackOptions, platform: Pick<Platfor
     defaultDeadlineMs: options.defaultDeadlineMs,
     flags: options.sampled === false ? '00' : '01',
     maxBufferBytes,
+    staticNodes: readStaticNodes(options.nodes ?? parseStaticNodes(variables['GROUNDTRACK_NODES'] ?? '')),
+    balancing,
+    breakerRules: readBreakerRules(options.breaker),
+    resolveWithinMs,
     disabled: options.disabled ?? variables['GROUNDTRACK_DISABLED'] === '1',
   }
 }

@@ -297,7 +297,7 @@ describe('settings', () => {
     expect(server.headers[0]?.node).toMatchObject({
       service: 'cart',
       version: '2.3',
-      environment: 'fallback:staging',
+      environment: 'staging',
       runtime: expect.stringMatching(/^node\/\d/),
       pid: process.pid,
       id: gt.nodeId,

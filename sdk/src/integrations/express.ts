@@ -21,6 +21,7 @@ const IGNORED = ['/healthz', '/readyz', '/livez', '/metrics', '/favicon.ico']
 /**
  * Middleware that gives each request a hop: joins its session, runs the handlers in it, answers with `gt-clock`, and closes it
  * when the answer is out: with error from status 500 on, or when the client left first. Use it before all other middleware.
+ * The request is one interaction: what the handlers throw is a failure of the nodes they called, see `expressErrors`.
  *
  * A route is known only once its handler was found, so the name is asked for when the opening is shipped (250 ms at the
  * latest) or the hop closed, whichever comes first: "GET /cart/:id" where a route matched by then, else method and path.
@@ -37,23 +38,32 @@ export function expressSessions(
     tellClock(response, session)
     response.once('finish', () => closeAnswered(session, response.statusCode))
     response.once('close', () => session.close({ status: 'error', reason: 'the connection ended before the answer' }))
+    session.start()
     session.run(() => next())
   }
 }
 
-/** Error middleware that logs what a handler threw into its session, and passes it on. Use it after all routes. */
+/**
+ * Error middleware that logs what a handler threw into its session, and passes it on. Use it after all routes. The nodes resolved for the
+ * request count as failed; but where one of them failed already, that explains the exception, and no other is blamed.
+ */
 export function expressErrors(
   gt: Pick<Groundtrack, 'current'>,
 ): (error: unknown, request: IncomingMessage, response: ServerResponse, next: Next) => void {
   return (error, _request, _response, next) => {
-    gt.current()?.error('http', error)
+    const session = gt.current()
+    session?.error('http', error)
+    session?.failWith(error)
     next(error)
   }
 }
 
 function closeAnswered(session: Session, status: number): void {
   if (status >= 500) session.close({ status: 'error', reason: `HTTP ${status}` })
-  else session.close()
+  else {
+    session.finish()
+    session.close()
+  }
 }
 
 /** Headers can be set until the last moment before they go out; the count is then as far as it gets. */

@@ -15,6 +15,28 @@ export interface Answer {
   body: string
 }
 
+export interface StreamRequest {
+  url: string
+  headers: Readonly<Record<string, string>>
+  /** How long the answer may take to begin. */
+  timeoutMs: number
+}
+
+export interface StreamOpening {
+  status: number
+  contentType: string
+  /** The `Retry-After` header as it came. */
+  retryAfter?: string
+}
+
+/** None of these is called before `stream` returned, or after it was cancelled. */
+export interface StreamHandlers {
+  opened: (opening: StreamOpening) => void
+  text: (text: string) => void
+  /** Once, and the last: the stream broke, ended, or never began. */
+  ended: (reason: string) => void
+}
+
 export interface Timer {
   cancel: () => void
 }
@@ -51,6 +73,8 @@ export interface Platform {
   send: (request: Outgoing) => Promise<Answer>
   /** Writes a request without waiting for anything; false when there is no open connection for it. */
   sendNow: (request: Outgoing) => boolean
+  /** A GET whose answer is read as it comes, for as long as it takes. Follows no redirect; never keeps the process alive. */
+  stream: (request: StreamRequest, handlers: StreamHandlers) => Timer
   /** Closes idle connections. */
   disconnect: () => void
   /** A timer; it keeps the process alive only with `hold`. */

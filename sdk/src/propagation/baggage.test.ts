@@ -34,9 +34,9 @@ describe('reading', () => {
   })
 
   test('members with metadata and unknown ones of ours are passed on as they came', () => {
-    const { foreign, properties: read } = parseBaggage('a=1;secret=yes,gt-routes=x%3Dy,b=2', true)
+    const { foreign, properties: read } = parseBaggage('a=1;secret=yes,gt-newer=x%3Dy,b=2', true)
 
-    expect(foreign).toEqual(['a=1;secret=yes', 'gt-routes=x%3Dy'])
+    expect(foreign).toEqual(['a=1;secret=yes', 'gt-newer=x%3Dy'])
     expect([...read.keys()]).toEqual(['b'])
   })
 
@@ -53,10 +53,10 @@ describe('reading', () => {
   })
 
   test('a stranger gives a deadline, and nothing else', () => {
-    const header = 'gt-budget-ms=250,gt-level=debug,user=mallory,a=1;b,gt-routes=x'
+    const header = 'gt-budget-ms=250,gt-level=debug,user=mallory,a=1;b,gt-newer=x'
 
     expect(parseBaggage(header, false)).toEqual({ properties: new Map(), foreign: [], budgetMs: 250 })
-    expect(parseBaggage(header, true)).toMatchObject({ level: 'debug', foreign: ['a=1;b', 'gt-routes=x'] })
+    expect(parseBaggage(header, true)).toMatchObject({ level: 'debug', foreign: ['a=1;b', 'gt-newer=x'] })
   })
 })
 

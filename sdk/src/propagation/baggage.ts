@@ -1,5 +1,6 @@
-/** W3C Baggage: https://www.w3.org/TR/baggage/. Carries the session's properties, its deadline and its level between trusted peers. */
+/** W3C Baggage: https://www.w3.org/TR/baggage/. Carries the session's properties, its deadline, its level and its routes between trusted peers. */
 
+import { parseRoutes, type Route } from '../calls/routes.js'
 import { isLevel, type Level } from '../levels.js'
 import { ValueWriter } from '../value-writer.js'
 
@@ -8,6 +9,8 @@ export interface Baggage {
   properties: Map<string, string>
   budgetMs?: number
   level?: Level
+  /** Where calls of the session go instead of where they were meant to. */
+  routes?: Route[]
   /** Members with metadata and such of ours that this version does not know: passed on as they came. */
   foreign: string[]
 }
@@ -28,7 +31,7 @@ const MAX_BUDGET_MS = 2 ** 31 - 1
 const KEY = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/
 const VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/
 
-/** Never throws; what is malformed is left out. `trusted`: whether properties and level may steer us, else only the deadline is read. */
+/** Never throws; what is malformed is left out. `trusted`: whether properties, level and routes may steer us, else only the deadline is read. */
 export function parseBaggage(header: string | undefined, trusted: boolean): Baggage {
   const baggage: Baggage = { properties: new Map(), foreign: [] }
   if (header === undefined || header.length > MAX_READ_LENGTH) return baggage
@@ -74,6 +77,11 @@ function readTrusted(baggage: Baggage, name: string, value: string, member: stri
     return
   }
   if (name === 'gt-environment') return
+  if (name === 'gt-routes') {
+    const routes = parseRoutes(decode(value) ?? '')
+    if (routes.length > 0) baggage.routes = routes
+    return
+  }
   const key = decode(name)
   const text = VALUE.test(value) ? decode(value) : undefined
   if (name.startsWith('gt-') || value.includes(';')) baggage.foreign.push(member)

@@ -1,3 +1,4 @@
+import type { Route } from '../calls/routes.js'
 import type { Level } from '../levels.js'
 import { parseBaggage } from './baggage.js'
 import { readCarrier } from './carrier.js'
@@ -19,6 +20,7 @@ export interface Incoming {
   foreignBaggage: string[]
   budgetMs?: number
   level?: Level
+  routes?: Route[]
 }
 
 export interface Trust {
@@ -28,7 +30,7 @@ export interface Trust {
   peer?: string | undefined
 }
 
-/** undefined when no valid `traceparent` came. Never throws. Properties and level are taken from trusted peers only. */
+/** undefined when no valid `traceparent` came. Never throws. Properties, level and routes are taken from trusted peers only. */
 export function readIncoming(source: unknown, { trust, peer }: Trust): Incoming | undefined {
   const carrier = readCarrier(source)
   const traceParent = parseTraceParent(carrier.get('traceparent'))
@@ -37,7 +39,7 @@ export function readIncoming(source: unknown, { trust, peer }: Trust): Incoming 
   const address = peer ?? carrier.peer
   const forwarded = carrier.get('x-forwarded-for') !== undefined || carrier.get('forwarded') !== undefined
   const trusted = trust === 'internal' || (address !== undefined && !forwarded && isPrivateAddress(address))
-  const { properties, foreign, budgetMs, level } = parseBaggage(carrier.get('baggage'), trusted)
+  const { properties, foreign, budgetMs, level, routes } = parseBaggage(carrier.get('baggage'), trusted)
   return {
     ...traceParent,
     ...(state.gt === undefined ? {} : { call: state.gt.call }),
@@ -47,5 +49,6 @@ export function readIncoming(source: unknown, { trust, peer }: Trust): Incoming 
     foreignBaggage: foreign,
     ...(budgetMs === undefined ? {} : { budgetMs }),
     ...(level === undefined ? {} : { level }),
+    ...(routes === undefined ? {} : { routes }),
   }
 }

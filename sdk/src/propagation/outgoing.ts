@@ -18,9 +18,18 @@ export interface Outgoing {
   environment: string
   remainingMs: number | undefined
   level: Level | undefined
-  /** Where the call goes: a URL, or a host. */
-  to: string | URL | undefined
+  /** The session's routes as text; empty without any. */
+  routes: string
+  /** Whether the call goes to a peer of ours. */
+  toPeer: boolean
+}
+
+/** What tells peers of ours from strangers. */
+export interface Peers {
+  /** Hosts that are named, beside loopback and private addresses. */
   propagateTo: readonly string[]
+  /** Whether a registered node lives on this host. */
+  hasNodeAt: (host: string) => boolean
 }
 
 export interface OutgoingHeaders {
@@ -31,7 +40,7 @@ export interface OutgoingHeaders {
   baggageOmitted: number
 }
 
-/** Ids and clock go everywhere; properties, deadline and level only to peers of ours. */
+/** Ids and clock go everywhere; properties, deadline, level and routes only to peers of ours. */
 export function writeOutgoing(outgoing: Outgoing): OutgoingHeaders {
   const member = formatCausalMember(outgoing.call, outgoing.path)
   const state = formatTraceState(member, outgoing.otherStates)
@@ -39,23 +48,24 @@ export function writeOutgoing(outgoing: Outgoing): OutgoingHeaders {
     traceparent: formatTraceParent({ session: outgoing.session, parent: outgoing.call, flags: outgoing.flags }),
     ...(state === '' ? {} : { tracestate: state }),
   }
-  if (!isPeer(outgoing.to, outgoing.propagateTo)) return { headers, clockOmitted: member === undefined, baggageOmitted: 0 }
+  if (!outgoing.toPeer) return { headers, clockOmitted: member === undefined, baggageOmitted: 0 }
   const { header, left } = formatBaggage(ownMembers(outgoing), outgoing.properties, outgoing.foreignBaggage)
   if (header !== '') headers['baggage'] = header
   return { headers, clockOmitted: member === undefined, baggageOmitted: left }
 }
 
 /** Whether properties, deadline and level may go to this URL or host. */
-export function isPeer(to: unknown, propagateTo: readonly string[]): boolean {
+export function isPeer(to: unknown, { propagateTo, hasNodeAt }: Peers): boolean {
   const host = hostOf(to)
-  return host !== undefined && isTrustedHost(host, propagateTo)
+  return host !== undefined && (isTrustedHost(host, propagateTo) || hasNodeAt(host))
 }
 
-function ownMembers({ environment, remainingMs, level }: Outgoing): string[] {
+function ownMembers({ environment, remainingMs, level, routes }: Outgoing): string[] {
   return [
     `gt-environment=${encode(environment)}`,
     ...(remainingMs === undefined ? [] : [`gt-budget-ms=${Math.floor(remainingMs)}`]),
     ...(level === undefined ? [] : [`gt-level=${level}`]),
+    ...(routes === '' ? [] : [`gt-routes=${encode(routes)}`]),
   ]
 }
 

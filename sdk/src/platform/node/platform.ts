@@ -7,6 +7,7 @@ import { constants, gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib'
 import type { Platform } from '../platform.js'
 import { processContext } from './context.js'
 import { watchExit } from './exit.js'
+import { openStream } from './open-stream.js'
 import { Transport } from './transport.js'
 
 // Log lines shrink to about a tenth at the lowest level already; higher ones cost several times as much for little.
@@ -27,6 +28,7 @@ export function nodePlatform(): Platform {
     gunzipNow: (bytes) => gunzipSync(bytes).toString('utf8'),
     send: (request) => transport.send(request),
     sendNow: (request) => transport.sendNow(request),
+    stream: openStream,
     disconnect: () => transport.disconnect(),
     schedule(delayMs, work, hold = false) {
       const timer = setTimeout(work, delayMs)
