@@ -2,6 +2,7 @@ import { get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { EventView } from '../src/api.js'
+import type { TestLine, TestNode } from './query.test-kit.js'
 
 export interface TailMessage {
   event: string
@@ -46,11 +47,6 @@ export class TailClient {
   close(): void {
     this.#response.destroy()
   }
-
-  /** Stops reading: the socket fills up. */
-  pause(): void {
-    this.#response.pause()
-  }
 }
 
 /** Listens on a free port, once. */
@@ -86,4 +82,18 @@ async function* readMessages(response: IncomingMessage): AsyncGenerator<TailMess
       if (event !== undefined) yield { event, id: fields.get('id') ?? '', data: JSON.parse(fields.get('data') ?? 'null') }
     }
   }
+}
+
+const numbers = new Map<string, number>()
+
+/** Sends a batch of one node to whichever collector. */
+export async function sendTo(app: FastifyInstance, node: TestNode, lines: readonly TestLine[]): Promise<void> {
+  const first = numbers.get(node.id) ?? 0
+  const last = first + lines.length - 1
+  numbers.set(node.id, last + 1)
+  const header = { v: 1, producer: node.id, epoch: 9, first, last, sent: 0, node: { version: '1.0', environment: 'sandbox', ...node } }
+  const payload = [header, ...lines.map((line, i) => ({ seq: first + i, ...line }))].map((line) => JSON.stringify(line)).join('\n')
+  const headers = { host: '127.0.0.1:43300', 'content-type': 'application/x-ndjson' }
+  const answer = await app.inject({ method: 'POST', url: '/v1/batches', headers, payload })
+  if (answer.statusCode !== 200) throw new Error(`${answer.statusCode} ${answer.body}`)
 }

@@ -67,6 +67,7 @@ export class Tail {
     this.#seen = cursor ? await this.#restore(cursor) : await readFrontier(reader)
     this.#within = cursor?.within
     this.#sinceMicros = cursor?.sinceMicros ?? idleBefore(this.#seen)
+    if (this.#within) await this.#finish(this.#within)
     if (start === 'now' || (cursor && !cursor.history)) return
 
     const until = new Map(this.#seen)
@@ -89,6 +90,18 @@ export class Tail {
     const restored: Seen = await readFrontier(this.#options.reader, sinceMicros)
     for (const [writerId, flushNo] of seen) restored.set(writerId, { flushNo, receivedMicros: this.#options.now() * 1_000 })
     return restored
+  }
+
+  /** The rest of a flush comes before all else: a cursor has room for one that is half told. */
+  async #finish({ writerId, flushNo }: FlushPlace): Promise<void> {
+    const { reader } = this.#options
+    const flushes = await listFlushesAfter(reader, this.#seen, [writerId])
+    await this.#tellGroups(
+      await readGroups(
+        reader,
+        flushes.filter((flush) => flush.writerId === writerId && flush.flushNo === flushNo),
+      ),
+    )
   }
 
   async #tellPage(events: readonly StoredEvent[], base: string): Promise<void> {
@@ -140,7 +153,6 @@ export class Tail {
       }
       for (const piece of inPieces(inArrivalOrder(flushes))) {
         await this.#tellGroups(await readGroups(reader, piece))
-        if (!this.#isLive) await this.#stream.taken()
         if (this.#stream.signal.aborted) break
       }
     }
@@ -158,7 +170,10 @@ export class Tail {
         const { ordinal } = candidate.event
         if (!matches.has(candidate) || this.#wasTold(writerId, flushNo, ordinal)) continue
         base ??= writeFrontier(this.#seen, this.#sinceMicros)
-        this.#outlet.tell(candidate, base + writePlace({ writerId, flushNo, ordinal }))
+        const id = base + writePlace({ writerId, flushNo, ordinal })
+        if (this.#isLive) this.#outlet.tell(candidate, id)
+        else await this.#outlet.tellPatiently(candidate, id)
+        if (this.#stream.signal.aborted) return
       }
       this.#seen.set(writerId, { flushNo, receivedMicros })
     }

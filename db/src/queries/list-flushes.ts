@@ -2,7 +2,7 @@ import type { ProjectReader } from './project-reader.js'
 import { instant, sql } from './sql.js'
 
 /**
- * The last flush taken of each writer, by writer id, and when it was received (microseconds). A writer commits its flushes in the
+ * The last flush taken of each writer, by writer id, and when it was received (microseconds; where there was none yet, when the writer began). A writer commits its flushes in the
  * order of their numbers, so what lies up to here is a prefix of each: nothing below it can still appear.
  */
 export type Frontier = ReadonlyMap<number, { flushNo: number; receivedMicros: number }>
@@ -23,7 +23,7 @@ export async function readFrontier(
 ): Promise<Map<number, { flushNo: number; receivedMicros: number }>> {
   const rows = await reader.query<{ writerId: number; flushNo: number; receivedMicros: number }>(sql`
     SELECT w.id AS "writerId", coalesce(f.flush_no, 0)::float8 AS "flushNo",
-           coalesce((extract(epoch FROM f.received_at) * 1000000)::float8, 0) AS "receivedMicros"
+           (extract(epoch FROM coalesce(f.received_at, w.started_at)) * 1000000)::float8 AS "receivedMicros"
       FROM writer w
       LEFT JOIN LATERAL (SELECT flush_no, received_at FROM flush
                           WHERE writer_id = w.id ${beforeMicros === undefined ? sql`` : sql`AND received_at < ${instant(beforeMicros)}`}
