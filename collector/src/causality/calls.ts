@@ -11,8 +11,8 @@ export interface Call {
   callees: number[]
 }
 
-/** Every call event of a hop, in the order of the tree, with its return and its callees. */
-export function deriveCalls(graph: CausalGraph): Call[] {
+/** Every call event of a hop, in the order of the tree (orderByCall), with its return and its callees. */
+export function deriveCalls(graph: CausalGraph, order: Int32Array = orderByCall(graph).order): Call[] {
   const { events, tree, links } = graph
   const returns = new Map<string, number>()
   const callees = new Map<number, number[]>()
@@ -30,7 +30,7 @@ export function deriveCalls(graph: CausalGraph): Call[] {
     else callees.set(call, [h])
   }
   const calls: Call[] = []
-  for (const index of orderByCall(graph).order) {
+  for (const index of order) {
     const event = events[index]
     if (event?.kind !== 'call' || event.span === null) continue
     calls.push({ event: index, answer: returns.get(event.call ?? '') ?? -1, callees: callees.get(index) ?? [] })

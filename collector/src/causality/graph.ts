@@ -1,15 +1,14 @@
-import { compareEvents, type CausalEvent } from './event.js'
+import type { CausalEvent } from './event.js'
 import { deriveHops, type Hops } from './hops.js'
 import { countNumbers, linkHops, type HopLink } from './links.js'
+import { rankEvents, type Ranking } from './rank.js'
 import { measureSkew, type Skew } from './skew.js'
 
 /** The direct edges of happened-before among the events that are there. Indexes are positions in `events`; −1 is none. */
-export interface CausalEdges {
+export interface CausalEdges extends Ranking {
   events: readonly CausalEvent[]
   /** By event, microseconds: what ties are broken by and what is drawn. Raw time less the skew of the event's clock, where this session tells it. */
   drawn: Float64Array
-  /** Place of each event in the total order by drawn time, then `compareEvents`. */
-  rank: Int32Array
   tree: Hops
   links: HopLink[]
   /** The hops whose caller was cut off, since it is among those that they called. */
@@ -28,14 +27,21 @@ export interface CausalGraph extends CausalEdges {
   skew: Skew
 }
 
-/** Edges and skew of one session; nothing depends on the order of `events`. Cost: n log n for n events. */
+/** Edges and skew of one session; nothing depends on the order of `events`. Cost: about linear; events of one instant are sorted. */
 export function buildGraph(events: readonly CausalEvent[]): CausalGraph {
+  const steps = buildInSteps(events)
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value
+}
+
+/** The same, with places to pause, so that a large session holds up nothing else for long. */
+export function* buildInSteps(events: readonly CausalEvent[]): Generator<void, CausalGraph, void> {
   const raw = Float64Array.from(events, (event) => event.timeMicros)
-  const edges = findEdges(events, raw)
+  const edges = yield* findEdges(events, raw)
   const skew = measureSkew(edges)
   const drawn = raw.map((micros, event) => micros - (skew.clocks[skew.clockOf[event] ?? -1]?.offsetMicros ?? 0))
+  yield
   const isSame = drawn.every((micros, event) => micros === raw[event])
-  return isSame ? { ...edges, skew } : { ...findEdges(events, drawn), skew }
+  return isSame ? { ...edges, skew } : { ...(yield* findEdges(events, drawn)), skew }
 }
 
 /** Raw time less the skew of its clock, microseconds; undefined where this session says nothing of that clock. */
@@ -44,10 +50,13 @@ export function correctedMicros({ drawn, skew }: CausalGraph, event: number): nu
   return isKnown ? drawn[event] : undefined
 }
 
-function findEdges(events: readonly CausalEvent[], drawn: Float64Array): CausalEdges {
-  const rank = rankEvents(events, drawn)
-  const tree = deriveHops(events, rank, drawn)
-  const { links, cutHops, hopOf, placeOf } = linkHops(events, tree, drawn)
+function* findEdges(events: readonly CausalEvent[], drawn: Float64Array): Generator<void, CausalEdges, void> {
+  const ranking = rankEvents(events, drawn)
+  yield
+  const tree = yield* deriveHops(events, ranking, drawn)
+  yield
+  const { links, cutHops, hopOf, placeOf } = yield* linkHops(events, tree, drawn)
+  yield
   const before = new Int32Array(events.length).fill(-1)
   const cause = new Int32Array(events.length).fill(-1)
   const answer = new Int32Array(events.length).fill(-1)
@@ -61,18 +70,6 @@ function findEdges(events: readonly CausalEvent[], drawn: Float64Array): CausalE
     const hop = callee && tree.hops[tree.bySpan.get(callee.span) ?? -1]
     if (hop && callee) answer[i] = hop.events[countNumbers(hop, callee.last) - 1] ?? -1
   }
-  return { events, drawn, rank, tree, links, cutHops, hopOf, placeOf, before, cause, answer }
-}
-
-function rankEvents(events: readonly CausalEvent[], drawn: Float64Array): Int32Array {
-  const order = Uint32Array.from(events, (_, index) => index)
-  order.sort((a, b) => {
-    const difference = (drawn[a] ?? 0) - (drawn[b] ?? 0)
-    const first = events[a]
-    const second = events[b]
-    return difference !== 0 || !first || !second ? difference : compareEvents(first, second)
-  })
-  const rank = new Int32Array(events.length)
-  for (let place = 0; place < order.length; place++) rank[order[place] ?? 0] = place
-  return rank
+  yield
+  return { events, drawn, ...ranking, tree, links, cutHops, hopOf, placeOf, before, cause, answer }
 }

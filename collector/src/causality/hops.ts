@@ -1,4 +1,5 @@
 import type { CausalEvent } from './event.js'
+import type { Ranking } from './rank.js'
 
 /** One process's stretch of a session, derived from its events. Every number is an index: `events` into the events given. */
 export interface CausalHop {
@@ -25,13 +26,16 @@ export interface Hops {
   loose: number[]
 }
 
+// How many hops are made between two places to pause.
+const HOPS_A_STEP = 4_096
+
 /**
- * Groups events into hops. `rank` is the place of each event by `drawn` time (microseconds); hops come out by the rank of
- * their first event, so nothing depends on the order of arrival.
+ * Groups events into hops. They are ranked by `drawn` time (microseconds); hops come out by the rank of their first event, so
+ * nothing depends on the order of arrival.
  */
-export function deriveHops(events: readonly CausalEvent[], rank: Int32Array, drawn: Float64Array): Hops {
-  const byRank = invert(rank)
-  const groups = new Map<string, number[]>()
+export function* deriveHops(events: readonly CausalEvent[], { rank, byRank }: Ranking, drawn: Float64Array): Generator<void, Hops, void> {
+  const bySpan = new Map<string, number>()
+  const groups: number[][] = []
   const loose: number[] = []
   for (const index of byRank) {
     const span = events[index]?.span
@@ -39,15 +43,17 @@ export function deriveHops(events: readonly CausalEvent[], rank: Int32Array, dra
       loose.push(index)
       continue
     }
-    const group = groups.get(span)
-    if (group) group.push(index)
-    else groups.set(span, [index])
+    const h = bySpan.get(span)
+    if (h === undefined) {
+      bySpan.set(span, groups.length)
+      groups.push([index])
+    } else groups[h]?.push(index)
   }
+  yield
   const hops: CausalHop[] = []
-  const bySpan = new Map<string, number>()
-  for (const [span, members] of groups) {
-    bySpan.set(span, hops.length)
-    hops.push(describeHop(span, sortHop(events, members, rank, drawn), events))
+  for (const members of groups) {
+    hops.push(describeHop(events[members[0] ?? 0]?.span ?? '', sortHop(events, members, rank, drawn), events))
+    if (hops.length % HOPS_A_STEP === 0) yield
   }
   return { hops, bySpan, loose }
 }
@@ -85,6 +91,7 @@ function describeHop(span: string, members: number[], events: readonly CausalEve
 
 /** `members` come by rank. Numbered events go by number; the others keep their time, an open first and a close last. */
 function sortHop(events: readonly CausalEvent[], members: number[], rank: Int32Array, drawn: Float64Array): number[] {
+  if (isNumbered(events, members)) return members
   const numbered: number[] = []
   const others: number[] = []
   for (const index of members) {
@@ -97,6 +104,17 @@ function sortHop(events: readonly CausalEvent[], members: number[], rank: Int32A
   const weight = (index: number) => (events[index]?.kind === 'open' ? -1 : events[index]?.kind === 'close' ? 1 : 0)
   others.sort((a, b) => weight(a) - weight(b) || (rank[a] ?? 0) - (rank[b] ?? 0))
   return numbered.length === 0 ? others : mergeByTime(drawn, numbered, others)
+}
+
+/** Whether these events stand in the order of their numbers already, as those of a steady clock do. */
+function isNumbered(events: readonly CausalEvent[], members: readonly number[]): boolean {
+  let last = -Infinity
+  for (const index of members) {
+    const number = events[index]?.number ?? null
+    if (number === null || number < last) return false
+    last = number
+  }
+  return true
 }
 
 function mergeByTime(drawn: Float64Array, numbered: number[], others: number[]): number[] {
@@ -112,10 +130,4 @@ function mergeByTime(drawn: Float64Array, numbered: number[], others: number[]):
   }
   for (; next < others.length; next++) merged.push(others[next] ?? 0)
   return merged
-}
-
-function invert(rank: Int32Array): Int32Array {
-  const byRank = new Int32Array(rank.length)
-  for (let index = 0; index < rank.length; index++) byRank[rank[index] ?? 0] = index
-  return byRank
 }

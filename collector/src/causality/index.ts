@@ -1,6 +1,6 @@
 /** Order, tree, completeness and outcome of a session: pure functions over its events, for the collector and the viewer. */
 export { compareEvents, type CausalEvent, type CausalKind } from './event.js'
-export { buildGraph, correctedMicros, type CausalEdges, type CausalGraph } from './graph.js'
+export { buildGraph, buildInSteps, correctedMicros, type CausalEdges, type CausalGraph } from './graph.js'
 export { skewByNode, type ClockSkew, type ClockStep, type Skew } from './skew.js'
 export { explainRelation, findEvent, type ChainEdge, type Relation } from './relation.js'
 export type { CausalHop, Hops } from './hops.js'
@@ -14,5 +14,5 @@ export { judgeGap, stateOfGap, type GapVerdict, type LedgerWindow, type SeqBound
 export { judgeCompleteness, type Completeness } from './judge-completeness.js'
 export { findOddities, type NodeWords, type Oddity } from './oddities.js'
 export { knownNumbers, type KnownNumbers } from './known-numbers.js'
-export { findNeighbours, placeMissing, type PlacedRow } from './place-missing.js'
+export { findNeighbours, placeMissing, placeRows, type PlacedRow } from './place-missing.js'
 export { hopState, sessionOutcome, deepestFailed, type HopFate, type HopState, type Outcome, type Presence } from './outcome.js'

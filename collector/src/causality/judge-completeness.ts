@@ -1,4 +1,4 @@
-import { deriveCalls } from './calls.js'
+import { deriveCalls, type Call } from './calls.js'
 import { countMissing, type MissingRun } from './completeness.js'
 import type { CausalGraph } from './graph.js'
 import type { HopLink } from './links.js'
@@ -21,8 +21,13 @@ export interface Completeness {
   foreign: number[]
 }
 
-/** `missing`: of findMissing. `isForeign`: whether a hop of that span is MDK's or OpenTelemetry's. Cost: linear. */
-export function judgeCompleteness(graph: CausalGraph, missing: readonly MissingRun[], isForeign: (span: string) => boolean): Completeness {
+/** `missing`: of findMissing. `isForeign`: whether a hop of that span is MDK's or OpenTelemetry's. `calls`: of deriveCalls. Cost: linear. */
+export function judgeCompleteness(
+  graph: CausalGraph,
+  missing: readonly MissingRun[],
+  isForeign: (span: string) => boolean,
+  calls: readonly Call[] = deriveCalls(graph),
+): Completeness {
   const { tree, links } = graph
   const unclosed: number[] = []
   const callerUnseen: number[] = []
@@ -34,7 +39,7 @@ export function judgeCompleteness(graph: CausalGraph, missing: readonly MissingR
     if (isOurs && hop.close < 0) unclosed.push(h)
     if (link && lacksCaller(graph, link, h)) callerUnseen.push(h)
   }
-  const unanswered = findUnanswered(graph)
+  const unanswered = findUnanswered(graph, calls)
   const unseen = findUnseen(graph)
   const isWhole = [unanswered, unseen, unclosed, callerUnseen].every((list) => list.length === 0) && countMissing(missing) === 0
   const isCompleteAsFarAsKnown = isWhole && tree.hops.length > 0
@@ -62,11 +67,11 @@ function lacksCaller({ tree }: CausalGraph, { caller, by }: HopLink, h: number):
   return (by === 'path' || by === 'guess') && tree.hops[caller]?.path.length !== level - 1
 }
 
-function findUnanswered(graph: CausalGraph): number[] {
+function findUnanswered(graph: CausalGraph, calls: readonly Call[]): number[] {
   const { events, tree, links } = graph
   const guessed = new Set<string>()
   for (const [h, link] of links.entries()) if (link.by === 'guess') guessed.add((tree.hops[h]?.path ?? []).join('.'))
-  return deriveCalls(graph)
+  return calls
     .filter(({ event, answer, callees }) => {
       const call = events[event]
       if (!call || answer >= 0 || callees.length > 0 || call.oneway === true) return false

@@ -27,10 +27,19 @@ export interface Linked {
   placeOf: Int32Array
 }
 
+// How many hops are tied between two places to pause.
+const HOPS_A_STEP = 4_096
+
 /** Ties each hop to its caller. Cycles of callers are cut at the hop whose first event is latest. */
-export function linkHops(events: readonly CausalEvent[], tree: Hops, drawn: Float64Array): Linked {
+export function* linkHops(events: readonly CausalEvent[], tree: Hops, drawn: Float64Array): Generator<void, Linked, void> {
   const index = indexEvents(events, tree, drawn)
-  const links = tree.hops.map((hop, position) => linkHop(events, tree, index, hop, position))
+  yield
+  const links: HopLink[] = []
+  for (let h = 0; h < tree.hops.length; h++) {
+    const hop = tree.hops[h]
+    if (hop) links.push(linkHop(events, tree, index, hop, h))
+    if (h % HOPS_A_STEP === HOPS_A_STEP - 1) yield
+  }
   return { links, cutHops: cutCycles(links), hopOf: index.hopOf, placeOf: index.placeOf }
 }
 
@@ -44,48 +53,59 @@ interface EventIndex {
   calls: Map<string, number>
   /** The first return that names a hop, by that hop's span. */
   returns: Map<string, number>
-  byPath: Map<string, number[]>
+  /** Hops with numbered events by their path. */
+  byPath(): Map<string, number[]>
   /** Clock of a call, by its id, as the hops say that it sent. */
-  pathOfCall: Map<string, readonly number[]>
-}
-
-/** Where each event stands: its hop (−1 for loose ones) and its place in it. */
-function placeEvents(count: number, hops: readonly CausalHop[]): { hopOf: Int32Array; placeOf: Int32Array } {
-  const hopOf = new Int32Array(count).fill(-1)
-  const placeOf = new Int32Array(count)
-  for (let h = 0; h < hops.length; h++) {
-    const members = hops[h]?.events ?? []
-    for (let place = 0; place < members.length; place++) {
-      const event = members[place] ?? 0
-      hopOf[event] = h
-      placeOf[event] = place
-    }
-  }
-  return { hopOf, placeOf }
+  pathOfCall(): Map<string, readonly number[]>
 }
 
 function indexEvents(events: readonly CausalEvent[], tree: Hops, drawn: Float64Array): EventIndex {
+  const hopOf = new Int32Array(events.length).fill(-1)
+  const placeOf = new Int32Array(events.length)
   const calls = new Map<string, number>()
   const returns = new Map<string, number>()
-  const byPath = new Map<string, number[]>()
-  const pathOfCall = new Map<string, readonly number[]>()
   for (let h = 0; h < tree.hops.length; h++) {
-    const hop = tree.hops[h]
-    if (!hop) continue
-    if (hop.call !== null && hop.path.length > 0 && !pathOfCall.has(hop.call)) pathOfCall.set(hop.call, hop.path)
-    for (const index of hop.events) {
+    const members = tree.hops[h]?.events ?? []
+    for (let place = 0; place < members.length; place++) {
+      const index = members[place] ?? 0
       const event = events[index]
+      hopOf[index] = h
+      placeOf[index] = place
       if (event?.kind === 'call' && event.call !== undefined && !calls.has(event.call)) calls.set(event.call, index)
       if (event?.kind === 'return' && event.callee && !returns.has(event.callee.span)) returns.set(event.callee.span, index)
     }
-    const isNumbered = hop.events.some((index) => events[index]?.number !== null)
-    if (!isNumbered) continue
+  }
+  // Where every hop is tied by its call, nobody asks for these.
+  let byPath: Map<string, number[]> | undefined
+  let pathOfCall: Map<string, readonly number[]> | undefined
+  return {
+    drawn,
+    hopOf,
+    placeOf,
+    calls,
+    returns,
+    byPath: () => (byPath ??= groupByPath(events, tree)),
+    pathOfCall: () => (pathOfCall ??= listPaths(tree)),
+  }
+}
+
+function groupByPath(events: readonly CausalEvent[], { hops }: Hops): Map<string, number[]> {
+  const byPath = new Map<string, number[]>()
+  for (let h = 0; h < hops.length; h++) {
+    const hop = hops[h]
+    if (!hop?.events.some((index) => events[index]?.number !== null)) continue
     const key = hop.path.join('.')
     const twins = byPath.get(key)
     if (twins) twins.push(h)
     else byPath.set(key, [h])
   }
-  return { ...placeEvents(events.length, tree.hops), drawn, calls, returns, byPath, pathOfCall }
+  return byPath
+}
+
+function listPaths({ hops }: Hops): Map<string, readonly number[]> {
+  const pathOfCall = new Map<string, readonly number[]>()
+  for (const { call, path } of hops) if (call !== null && path.length > 0 && !pathOfCall.has(call)) pathOfCall.set(call, path)
+  return pathOfCall
 }
 
 function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, hop: CausalHop, self: number): HopLink {
@@ -106,7 +126,7 @@ function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, 
   const byReturn = underReturn(tree, index, hop, self)
   if (byReturn && byReturn.cause >= 0) return byReturn
   // An OpenTelemetry span knows no clock, but what it called was given that of the call.
-  const path = hop.path.length > 0 ? hop.path : (index.pathOfCall.get(hop.parent ?? '') ?? hop.path)
+  const path = hop.path.length > 0 ? hop.path : (index.pathOfCall().get(hop.parent ?? '') ?? hop.path)
   const byPath = underPath(events, tree, index, path, self)
   return byReturn ? { ...byReturn, cause: byPath?.cause ?? -1 } : (byPath ?? unlinked(hop))
 }
@@ -173,7 +193,7 @@ function underPath(
     key = key.slice(0, Math.max(0, key.lastIndexOf('.')))
     const number = path[level] ?? 0
     const isNext = level === path.length - 1
-    const { count, first } = possibleCallers(events, tree, index.byPath.get(key) ?? [], self, isNext ? number : -1)
+    const { count, first } = possibleCallers(events, tree, index.byPath().get(key) ?? [], self, isNext ? number : -1)
     const caller = tree.hops[first]
     if (!caller) continue
     const isCertain = count === 1

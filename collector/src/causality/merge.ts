@@ -31,7 +31,7 @@ export class Merge {
     const count = graph.events.length
     this.#graph = graph
     this.#heap = new RankHeap(count)
-    this.#byRank = invert(graph.rank)
+    this.#byRank = graph.byRank
     this.#order = new Int32Array(count)
     this.#done = new Uint8Array(count)
     this.#head = new Int32Array(graph.tree.hops.length)

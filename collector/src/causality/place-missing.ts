@@ -19,37 +19,60 @@ export interface Neighbours {
 
 /**
  * Puts each missing run at its place in an order: before the hop's next event, else after its last one; a hop of which
- * nothing came stands before the return that names it, else at the end.
+ * nothing came stands before the return that names it, else at the end. A row is an event, by its index, or a run: −1 less its index.
  */
-export function placeMissing(graph: CausalGraph, order: Int32Array, missing: readonly MissingRun[]): PlacedRow[] {
-  const before = new Map<number, MissingRun[]>()
-  const after = new Map<number, MissingRun[]>()
-  const atEnd: MissingRun[] = []
-  const namedBy = new Map<string, number>()
-  for (const event of order) {
-    const callee = graph.events[event]?.callee
-    if (callee && !namedBy.has(callee.span)) namedBy.set(callee.span, event)
-  }
-  for (const run of missing) {
-    const hop = graph.tree.hops[graph.tree.bySpan.get(run.span) ?? -1]
+export function placeRows(graph: CausalGraph, order: Int32Array, missing: readonly MissingRun[]): Int32Array {
+  if (missing.length === 0) return order
+  const namedBy = findNaming(graph, order, missing)
+  const count = order.length
+  // By event the first run that stands right before it, and right after it; by run the next one at the same place.
+  const before = new Int32Array(count).fill(-1)
+  const after = new Int32Array(count).fill(-1)
+  const following = new Int32Array(missing.length).fill(-1)
+  const atEnd: number[] = []
+  for (let run = missing.length - 1; run >= 0; run--) {
+    const { span, to } = missing[run] ?? { span: '', to: 0 }
+    const hop = graph.tree.hops[graph.tree.bySpan.get(span) ?? -1]
     const last = hop?.events.at(-1)
-    const next = hop ? hop.events[countNumbers(hop, run.to)] : namedBy.get(run.span)
-    if (next !== undefined) append(before, next, run)
-    else if (last !== undefined) append(after, last, run)
-    else atEnd.push(run)
+    const next = hop ? hop.events[countNumbers(hop, to)] : namedBy.get(span)
+    const list = next === undefined ? after : before
+    const event = next ?? last
+    if (event === undefined) {
+      atEnd.push(run)
+      continue
+    }
+    following[run] = list[event] ?? -1
+    list[event] = run
   }
-  const rows: PlacedRow[] = []
+  const rows = new Int32Array(count + missing.length)
+  let written = 0
+  const write = (first: number) => {
+    for (let run = first; run >= 0; run = following[run] ?? -1) rows[written++] = -1 - run
+  }
   for (const event of order) {
-    for (const run of before.get(event) ?? []) rows.push({ missing: run })
-    rows.push({ event })
-    for (const run of after.get(event) ?? []) rows.push({ missing: run })
+    write(before[event] ?? -1)
+    rows[written++] = event
+    write(after[event] ?? -1)
   }
-  for (const run of atEnd) rows.push({ missing: run })
+  for (const run of atEnd.toReversed()) rows[written++] = -1 - run
   return rows
 }
 
-function append(map: Map<number, MissingRun[]>, key: number, run: MissingRun): void {
-  const list = map.get(key)
-  if (list) list.push(run)
-  else map.set(key, [run])
+/** The same as objects. */
+export function placeMissing(graph: CausalGraph, order: Int32Array, missing: readonly MissingRun[]): PlacedRow[] {
+  return Array.from(placeRows(graph, order, missing), (row) => {
+    const run = row < 0 ? missing[-1 - row] : undefined
+    return run ? { missing: run } : { event: row }
+  })
+}
+
+/** The first event that names each hop of which nothing came. */
+function findNaming({ events, tree }: CausalGraph, order: Int32Array, missing: readonly MissingRun[]): Map<string, number> {
+  const namedBy = new Map<string, number>()
+  if (missing.every(({ span }) => tree.bySpan.has(span))) return namedBy
+  for (const event of order) {
+    const callee = events[event]?.callee
+    if (callee && !namedBy.has(callee.span)) namedBy.set(callee.span, event)
+  }
+  return namedBy
 }

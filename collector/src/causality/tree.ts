@@ -1,4 +1,5 @@
 import type { CausalGraph } from './graph.js'
+import type { CausalHop } from './hops.js'
 
 export interface CallOrder {
   /** Positions in `events`, first to last: each hop stands right after the call that sent it. */
@@ -59,13 +60,22 @@ function nest({ tree, links, rank }: CausalGraph): { top: { hop: number; event: 
 
 function findTwins({ tree, links }: CausalGraph): Uint8Array {
   const twins = new Uint8Array(tree.hops.length)
+  const firstOfParent = new Map<string, number>()
+  // Paths are compared only among hops of one parent: most have none but themselves.
   const firstOf = new Map<string, number>()
+  const pathKey = ({ parent, path }: CausalHop) => `${parent} ${path.join('.')}`
   for (let h = 0; h < tree.hops.length; h++) {
     const hop = tree.hops[h]
     if (!hop || hop.parent === null || links[h]?.by === 'parent') continue
-    const key = `${hop.parent} ${hop.path.join('.')}`
-    const first = firstOf.get(key)
-    if (first === undefined) firstOf.set(key, h)
+    const sibling = firstOfParent.get(hop.parent)
+    if (sibling === undefined) {
+      firstOfParent.set(hop.parent, h)
+      continue
+    }
+    const eldest = tree.hops[sibling]
+    if (eldest && !firstOf.has(pathKey(eldest))) firstOf.set(pathKey(eldest), sibling)
+    const first = firstOf.get(pathKey(hop))
+    if (first === undefined) firstOf.set(pathKey(hop), h)
     else twins[first] = twins[h] = 1
   }
   return twins

@@ -44,7 +44,7 @@ export function explainSession(
     nodes,
     missing,
     inOrder(by) {
-      const rows = orders.get(by) ?? orderRows(session.graph, missing, by)
+      const rows = orders.get(by) ?? orderRows(session, missing, by)
       orders.set(by, rows)
       return rows
     },

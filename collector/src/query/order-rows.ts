@@ -1,8 +1,8 @@
 import {
-  orderByCall,
   orderByCause,
   orderByClock,
-  placeMissing,
+  placeRows,
+  type CallOrder,
   type CausalGraph,
   type CutEdge,
   type MissingRun,
@@ -23,11 +23,13 @@ export interface OrderedRows {
 }
 
 /** Cost: n log n; 4 bytes a row, 1 an event. */
-export function orderRows(graph: CausalGraph, missing: readonly MissingRun[], by: RowOrder): OrderedRows {
-  const runs = new Map(missing.map((run, i) => [run, i]))
-  const place = (order: Int32Array) =>
-    Int32Array.from(placeMissing(graph, order, missing), (row) => ('event' in row ? row.event : -1 - (runs.get(row.missing) ?? 0)))
-  if (by === 'tree') return { rows: place(orderByCall(graph).order), positions: null }
+export function orderRows(
+  { graph, byCall }: { graph: CausalGraph; byCall: CallOrder },
+  missing: readonly MissingRun[],
+  by: RowOrder,
+): OrderedRows {
+  const place = (order: Int32Array) => placeRows(graph, order, missing)
+  if (by === 'tree') return { rows: place(byCall.order), positions: null }
   if (by === 'cause') {
     const { order, concurrent, cut } = orderByCause(graph)
     return { rows: place(order), positions: null, concurrent: byEvent(order, concurrent), cut }

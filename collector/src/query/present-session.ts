@@ -1,21 +1,20 @@
 import { isSessionKept, listDerived, type ProjectReader, type StoredNode } from '@groundtrack/db'
 import { breakerId, readCallTarget } from '../breakers/breaker-id.js'
-import type { BreakerTransition, CallStatus, CallView, Hop, LastWords, NodeSkew, NodeView, SessionView } from '../api.js'
-import { deriveCalls, findOddities, hopState, judgeCompleteness, orderByCall, type HopFate, type HopState } from '../causality/index.js'
+import type { BreakerTransition, LastWords, NodeSkew, NodeView, SessionView } from '../api.js'
+import { findOddities, hopState, judgeCompleteness, type HopFate, type HopState } from '../causality/index.js'
 import { sumByState } from './count-missing.js'
 import { datesOfMissing } from './date-missing.js'
 import type { ExplainedSession } from './explain-session.js'
 import { readLastWords } from './last-words.js'
 import { findRoot, isForeign, isWork, LOOSE_SPAN, setPlain, type HopSum } from './merge-parts.js'
 import { nameNodes } from './name-nodes.js'
-import { findNamedHops } from './named-hops.js'
+import { presentCalls, readTarget } from './present-calls.js'
 import { presentSkews, presentSteps } from './present-clocks.js'
+import { presentHops } from './present-hops.js'
 import { nodeState, presenceOf } from './presence.js'
+import { inSlices } from './slices.js'
 import { summariseSession } from './summarise-session.js'
 import { formatMicros } from './time.js'
-
-type States = ReadonlyMap<string, HopState>
-type Words = ReadonlyMap<string, LastWords>
 
 const MAX_DERIVED = 100
 /** Beyond that many a page shows sums: the rows of all are read by windows. */
@@ -23,7 +22,7 @@ const MAX_LISTED = 20_000
 
 /** All of a session but the bodies of its events. */
 export async function presentSession(reader: ProjectReader, session: ExplainedSession, nowMs: number): Promise<SessionView> {
-  const { bounds, sums, nodes, missing } = session
+  const { bounds, sums } = session
   const fates = fatesByGraph(session, nowMs)
   const states = new Map(sums.map((sum, i) => [sum.span, fates[i] ? hopState(fates[i]) : ('unknown' as const)]))
   const [derived, kept, lastWords] = await Promise.all([
@@ -31,17 +30,39 @@ export async function presentSession(reader: ProjectReader, session: ExplainedSe
     isSessionKept(reader, bounds.session),
     readLastWords(reader, session, states),
   ])
-  const hops = presentHops(session, states, lastWords, nowMs)
-  const calls = presentCalls(session, states, lastWords)
+  return inSlices(present(session, { fates, states, lastWords, derived, kept, nowMs }))
+}
+
+interface Known {
+  /** By index of the session's sums. */
+  fates: readonly HopFate[]
+  /** By span. */
+  states: ReadonlyMap<string, HopState>
+  lastWords: ReadonlyMap<string, LastWords>
+  derived: string[]
+  kept: boolean
+  nowMs: number
+}
+
+function* present(session: ExplainedSession, known: Known): Generator<void, SessionView, void> {
+  const { bounds, sums, nodes, missing, calls } = session
+  const { fates, states, lastWords, derived, kept, nowMs } = known
+  const hops = yield* presentHops(session, { states, lastWords, nowMs, limit: MAX_LISTED })
+  const listedCalls = presentCalls(session, calls.slice(0, MAX_LISTED), states, lastWords)
+  yield
   const summary = summariseSession(bounds.session, { ...session, fates, missing: sumByState(missing) })
+  yield
   const root = sums[findRoot(sums)]
   const budgetMs = root?.detail?.['remainingMs']
   const origin = root?.detail?.['derived']
   const foreign = new Set(sums.filter((sum) => isForeign(sum, nodes)).map((sum) => sum.span))
-  const { isComplete, isCompleteAsFarAsKnown } = judgeCompleteness(session.graph, missing, (span) => foreign.has(span))
+  const { isComplete, isCompleteAsFarAsKnown } = judgeCompleteness(session.graph, missing, (span) => foreign.has(span), calls)
   const { completeAsFarAsKnown: _, ...rest } = summary
   const skews = presentSkews(session)
-  const totals = { hops: hops.length, calls: calls.length, missing: missing.length }
+  const totals = { hops: hops.total, calls: calls.length, missing: missing.length }
+  yield
+  const { cut = [] } = session.inOrder('cause')
+  yield
   return {
     session: {
       ...rest,
@@ -53,13 +74,13 @@ export async function presentSession(reader: ProjectReader, session: ExplainedSe
       derived,
       kept,
     },
-    hops: hops.slice(0, MAX_LISTED),
-    calls: calls.slice(0, MAX_LISTED),
+    hops: hops.listed,
+    calls: listedCalls,
     nodes: [...nodes.values()].map((node) => presentNode(node, skews.get(node.node), nowMs)),
     missing: missing.slice(0, MAX_LISTED).map(datesOfMissing(session)),
     breakers: presentBreakers(session),
     clockSteps: presentSteps(session),
-    oddities: findOddities(session.graph, session.inOrder('cause').cut ?? [], nameNodes(nodes)),
+    oddities: findOddities(session.graph, cut, nameNodes(nodes)),
     ...(Math.max(...Object.values(totals)) > MAX_LISTED && { totals }),
   }
 }
@@ -81,105 +102,6 @@ function fatesByGraph({ sums, graph, nodes }: ExplainedSession, nowMs: number): 
       presence: presenceOf(sum.nodeId === null ? undefined : nodes.get(sum.nodeId), nowMs),
     }
   })
-}
-
-/** In the order of the tree. */
-function presentHops(session: ExplainedSession, states: States, lastWords: Words, nowMs: number): Hop[] {
-  const { sums, graph, nodes } = session
-  const namedHops = findNamedHops(session, nowMs)
-  const sumOf = new Map(sums.map((sum) => [sum.span, sum]))
-  const { order, joinedTwice } = orderByCall(graph)
-  const hops: Hop[] = []
-  const shown = new Set<number>()
-  const present = (h: number, sum: HopSum): Hop => {
-    shown.add(h)
-    const caller = graph.tree.hops[graph.links[h]?.caller ?? -1]
-    const node = sum.nodeId === null ? undefined : nodes.get(sum.nodeId)
-    const remainingMs = sum.detail?.['remainingMs']
-    const words = lastWords.get(sum.span)
-    return {
-      span: sum.span,
-      parent: sum.parent,
-      parentSpan: caller?.span ?? null,
-      node: node?.node ?? '',
-      service: node?.service ?? '',
-      path: sum.path,
-      name: sum.name,
-      opened: formatMicros(sum.openedMicros ?? sum.firstMicros ?? 0),
-      ...(sum.closedMicros !== null && { closed: formatMicros(sum.closedMicros) }),
-      ...(sum.closed !== null && { status: sum.closed }),
-      ...(sum.reason !== null && { reason: sum.reason }),
-      events: sum.events,
-      errors: sum.errors,
-      last: Math.max(sum.lastNumber, sum.atLeast),
-      state: states.get(sum.span) ?? 'unknown',
-      ...(joinedTwice[h] === 1 && { joinedTwice: true }),
-      ...(typeof remainingMs === 'number' && { remainingMs }),
-      ...(words && { lastWords: words }),
-    }
-  }
-  for (const event of order) {
-    const h = graph.hopOf[event] ?? -1
-    const hop = graph.tree.hops[h]
-    const sum = hop && sumOf.get(hop.span)
-    if (sum && !shown.has(h)) hops.push(present(h, sum))
-    const named = namedHops.namedBy(event)
-    if (named) hops.push(named)
-  }
-  return hops
-}
-
-function presentCalls({ graph, rows }: ExplainedSession, states: States, lastWords: Words): CallView[] {
-  return deriveCalls(graph).map(({ event, answer, callees }) => {
-    const sent = graph.events[event]
-    const back = graph.events[answer]
-    const detail = rows[event]?.detail ?? {}
-    const returned = rows[answer]?.detail ?? {}
-    const { name, breaker, remainingMs } = detail
-    const reached = callees.map((h) => graph.tree.hops[h]?.span ?? '')
-    const named = back?.callee?.span
-    if (named !== undefined && !graph.tree.bySpan.has(named)) reached.push(named)
-    const status = back ? readStatus(returned['status']) : statusWithout(detail['oneway'] === true, sent?.span ?? '', reached, states)
-    const words = status === 'died' ? [...reached, sent?.span ?? ''].map((span) => lastWords.get(span)).find(Boolean) : undefined
-    return {
-      call: sent?.call ?? '',
-      span: sent?.span ?? '',
-      n: sent?.number ?? 0,
-      target: readTarget(detail['target']),
-      ...(typeof name === 'string' && { name }),
-      started: formatMicros(sent?.timeMicros ?? 0),
-      ...(back && { ended: formatMicros(back.timeMicros) }),
-      status,
-      ...(typeof returned['reason'] === 'string' && { reason: returned['reason'] }),
-      callees: reached,
-      ...(back?.callee && { callee: back.callee }),
-      ...((breaker === 'closed' || breaker === 'half_open') && { breaker }),
-      ...(typeof remainingMs === 'number' && { remainingMs }),
-      ...(words && { lastWords: words }),
-    }
-  })
-}
-
-/** Of a call without a return: what became of those that it reached says it, where the return itself is missing. */
-function statusWithout(isOneway: boolean, caller: string, callees: readonly string[], states: States): CallStatus {
-  if (isOneway) return 'oneway'
-  const isDead = (span: string) => states.get(span) === 'died'
-  if (isDead(caller) || (callees.length > 0 && callees.every(isDead))) return 'died'
-  if (states.get(caller) === 'running') return 'pending'
-  const answers = callees.map((span) => states.get(span))
-  return answers.includes('failed') ? 'error' : answers.includes('ok') ? 'ok' : 'unanswered'
-}
-
-function readStatus(value: unknown): 'ok' | 'error' | 'timeout' | 'cut' {
-  return value === 'error' || value === 'timeout' || value === 'cut' ? value : 'ok'
-}
-
-function readTarget(value: unknown): CallView['target'] {
-  if (typeof value !== 'object' || value === null) return null
-  const fields = Object.entries(value).filter(
-    ([name, field]) => ['service', 'version', 'node', 'address'].includes(name) && typeof field === 'string',
-  )
-  return Object.fromEntries(fields)
 }
 
 function presentNode(node: StoredNode, skewMs: NodeSkew | undefined, nowMs: number): NodeView {

@@ -1,4 +1,4 @@
-import { listEventBodies, matchSessionEvents, type EventKey, type Filter, type ProjectReader, type StoredEvent } from '@groundtrack/db'
+import { listEventBodies, matchSessionEvents, type EventPlace, type Filter, type ProjectReader, type StoredEvent } from '@groundtrack/db'
 import type { SessionRow } from '../api.js'
 import { correctedMicros } from '../causality/index.js'
 import { datesOfMissing } from './date-missing.js'
@@ -83,10 +83,10 @@ export async function readBodies(
   { rows, bounds }: Pick<ExplainedSession, 'rows' | 'bounds'>,
   events: Iterable<number>,
 ): Promise<Map<string, StoredEvent>> {
-  const keys: EventKey[] = []
+  const keys: EventPlace[] = []
   for (const event of events) {
     const row = rows[event]
-    if (row) keys.push({ flushId: row.flushId, ordinal: row.ordinal })
+    if (row) keys.push(row)
   }
   const bodies = keys.length === 0 ? [] : await listEventBodies(reader, bounds, keys)
   return new Map(bodies.map((body) => [eventId(body.flushId, body.ordinal), body]))
