@@ -2,6 +2,7 @@
 export { compareEvents, type CausalEvent, type CausalKind } from './event.js'
 export { buildGraph, buildInSteps, correctedMicros, type CausalEdges, type CausalGraph } from './graph.js'
 export { skewByNode, type ClockSkew, type ClockStep, type Skew } from './skew.js'
+export { boundPairs, intersectPairs, type DatedBounds, type MeasuredPair, type PairBounds } from './pair-skew.js'
 export { explainRelation, findEvent, type ChainEdge, type Relation } from './relation.js'
 export type { CausalHop, Hops } from './hops.js'
 export type { HopLink } from './links.js'

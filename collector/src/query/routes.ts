@@ -5,6 +5,7 @@ import { eventsRoutes } from './events-routes.js'
 import { fieldsRoutes } from './fields-routes.js'
 import { histogramRoute } from './histogram-route.js'
 import { keepRoute } from './keep-route.js'
+import { nodeSkewRoute } from './node-skew-route.js'
 import { relationRoute } from './relation-route.js'
 import { sessionRoutes } from './session-routes.js'
 import { createSessionStore } from './session-store.js'
@@ -36,6 +37,7 @@ export const queryRoutes: FastifyPluginAsync<QueryRoutesOptions> = async (app, {
   await app.register(eventsRoutes, options)
   await app.register(histogramRoute, options)
   await app.register(fieldsRoutes, options)
+  await app.register(nodeSkewRoute, options)
   await app.register(keepRoute, { ...options, db })
 }
 
