@@ -85,6 +85,7 @@ CREATE TABLE breaker_change (
 ) PARTITION BY RANGE (received_at);
 CREATE INDEX breaker_change_breaker ON ONLY breaker_change USING btree (breaker_id, "time");
 CREATE INDEX breaker_change_session ON ONLY breaker_change USING btree (session_id);
+CREATE INDEX breaker_change_time ON ONLY breaker_change USING btree (project_id, "time");
 GRANT INSERT ON breaker_change TO groundtrack_ingest;
 GRANT SELECT ON breaker_change TO groundtrack_read;
 CREATE TABLE call_count (

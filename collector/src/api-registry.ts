@@ -113,7 +113,7 @@ export interface BreakerView {
   failures: number
   reason: string
   retestAt?: string
-  /** The event that told: a link into its session. */
+  /** The event that told: a link into its session. Absent where no session did, as of a breaker that a timer turns. */
   cause?: { session: string; span: string; n: number }
 }
 
@@ -147,7 +147,8 @@ export interface BreakerTurn {
   failures: number
   reason: string
   retestAt?: string
-  cause: { session: string; span: string; n: number }
+  /** The event that told, as above. */
+  cause?: { session: string; span: string; n: number }
   /** Of a turn to open: the failed calls before it, oldest first, at most 20. */
   trippedBy: BreakerCall[]
 }

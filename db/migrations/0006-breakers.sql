@@ -43,6 +43,7 @@ CREATE TABLE breaker_change (
 ) PARTITION BY RANGE (received_at);
 CREATE INDEX breaker_change_breaker ON breaker_change (breaker_id, time);
 CREATE INDEX breaker_change_session ON breaker_change (session_id);
+CREATE INDEX breaker_change_time ON breaker_change (project_id, time);
 
 -- Returns with error, timeout or cut. One whose call came after it stands twice: without what the call said, and with it.
 CREATE TABLE call_failure (

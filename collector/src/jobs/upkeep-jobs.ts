@@ -3,10 +3,12 @@ import {
   dropPartitions,
   dropRequestKeys,
   ensurePartitions,
+  forgetBreakers,
   forgetProducers,
   listPartitions,
   measureSize,
   mergeLedger,
+  rollUpCalls,
   type Database,
 } from '@groundtrack/db'
 import type { Config } from '../config.js'
@@ -23,6 +25,8 @@ export interface UpkeepOptions {
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
+/** Readers add up what is not moved yet, so it is to stay little. */
+const ROLL_UP_MS = 15_000
 /** A repeated request is recognised for that long. */
 const REQUEST_KEY_LIFE_MS = 10 * MINUTE_MS
 /** For that long a copied process that counts on under its original's id is told apart from a retry, by the digest of each batch. */
@@ -41,8 +45,15 @@ export function upkeepJobs(options: UpkeepOptions): Job[] {
       everyMs: MINUTE_MS,
       work: async () => void (await dropRequestKeys(db.owner, new Date(now() - REQUEST_KEY_LIFE_MS))),
     },
+    { name: 'calls', everyMs: ROLL_UP_MS, work: async () => void (await rollUpCalls(db.owner, new Date(now()))) },
+    { name: 'breakers', everyMs: HOUR_MS, work: () => forgetOldBreakers(options) },
     { name: 'ledger', everyMs: HOUR_MS, work: () => tidyLedger(options) },
   ]
+}
+
+/** Forgets breakers whose processes are gone for longer than their history. */
+async function forgetOldBreakers({ db, config, now }: UpkeepOptions): Promise<void> {
+  await forgetBreakers(db.owner, new Date(now() - config.retentionDays * DAY_MS))
 }
 
 /** Joins the ledger's ranges that follow one another, and forgets producers that were silent for as long as a retry may take. */

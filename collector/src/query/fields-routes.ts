@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { countEvents, KINDS, LEVELS, levelOf, listFieldValues, listServices, STATUSES, type FieldValue } from '@groundtrack/db'
+import { BREAKER_STATES, countEvents, KINDS, LEVELS, levelOf, listFieldValues, listServices, STATUSES, type FieldValue } from '@groundtrack/db'
 import type { FieldList, Page, ServiceView } from '../api.js'
-import { OUTCOMES } from './language/terms.js'
+import { OUTCOMES, YES_NO } from './language/terms.js'
 import { readRange, SearchParameters } from './request.js'
 import type { QueryOptions } from './routes.js'
 import { formatMicros } from './time.js'
@@ -70,6 +70,8 @@ function listOwnFields(values: readonly FieldValue[]): Field[] {
     { name: 'duration', kind: 'session' },
     { name: 'missing', kind: 'session' },
     { name: 'services', kind: 'session' },
+    fixed('breaker', 'session', BREAKER_STATES),
+    fixed('over_budget', 'session', YES_NO),
   ]
 }
 

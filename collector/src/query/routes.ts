@@ -1,6 +1,9 @@
 import type { FastifyError, FastifyPluginAsync } from 'fastify'
 import { classifyError, errorCode, openProjectReader, type Database, type ProjectReader } from '@groundtrack/db'
+import { breakerHistoryRoute } from '../breakers/breaker-history-route.js'
+import { breakersRoutes } from '../breakers/breakers-routes.js'
 import { ApiError, handleError } from '../errors.js'
+import { mapRoute } from '../map/map-route.js'
 import { eventsRoutes } from './events-routes.js'
 import { fieldsRoutes } from './fields-routes.js'
 import { histogramRoute } from './histogram-route.js'
@@ -37,6 +40,9 @@ export const queryRoutes: FastifyPluginAsync<QueryRoutesOptions> = async (app, {
   await app.register(eventsRoutes, options)
   await app.register(histogramRoute, options)
   await app.register(fieldsRoutes, options)
+  await app.register(breakersRoutes, options)
+  await app.register(breakerHistoryRoute, options)
+  await app.register(mapRoute, options)
   await app.register(nodeSkewRoute, options)
   await app.register(keepRoute, { ...options, db })
 }

@@ -10,6 +10,8 @@ export interface Candidate {
   lookup?: Promise<void>
 }
 
+const SHORT_NAME = /-\d+$/
+
 /** `properties`: it depends on the session's properties. `database`: it depends on what only the database knows. */
 export type Verdict = boolean | 'properties' | 'database'
 
@@ -49,7 +51,7 @@ function eventTerm(term: EventTerm, { event, node, properties }: Candidate): Ver
     case 'environment':
       return node ? matchText(node[term.field], term.match) : 'database'
     case 'node':
-      return node ? [node.node, node.host, node.address].some((text) => matchText(text, term.match)) : 'database'
+      return node ? matchNode(node, term.match) : 'database'
     case 'category':
       return matchText(event.category, term.match)
     case 'level':
@@ -65,6 +67,12 @@ function eventTerm(term: EventTerm, { event, node, properties }: Candidate): Ver
     default:
       return 'database'
   }
+}
+
+/** By what a node's row says here; its short name is known to the registry alone. */
+function matchNode(node: StoredNode, match: TextMatch): Verdict {
+  if ([node.node, node.host, node.address].some((text) => matchText(text, match))) return true
+  return match !== 'present' && 'equals' in match && !SHORT_NAME.test(match.equals) ? false : 'database'
 }
 
 function matchStatus(status: unknown, wanted: string): Verdict {

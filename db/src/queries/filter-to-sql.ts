@@ -1,4 +1,5 @@
 import { isSessionTerm, type EventTerm, type Filter, type SessionTerm, type TextMatch } from './filter.js'
+import { isOverBudget, sawBreaker } from './session-troubles.js'
 import { sessionFigures } from './session-figures.js'
 import { allOf, anyOf, sql, type Sql } from './sql.js'
 
@@ -19,6 +20,7 @@ export function filterToSql(filter: Filter, scope: FilterScope): Sql {
   if ('any' in filter) return anyOf(filter.any.map((inner) => filterToSql(inner, scope)))
   if ('not' in filter) return sql`(NOT coalesce(${filterToSql(filter.not, scope)}, false))`
   if (!isSessionTerm(filter)) return eventTerm(filter, scope)
+  if (filter.field === 'breaker' || filter.field === 'overBudget') return troubleTerm(filter, scope)
   if (scope.session === 'figures') return sessionTerm(filter)
   if (filter.field === 'session') return sql`e.session_id = ${filter.session}::uuid`
   return sql`EXISTS (SELECT FROM ${sessionFigures(sql`e.session_id`, scope)} a WHERE e.flags & 1 = 0 AND ${sessionTerm(filter)})`
@@ -52,7 +54,8 @@ function nodeMatch(field: 'service' | 'version' | 'environment' | 'node', match:
   if (field === 'service') return textMatch(sql`n.service`, match)
   if (field === 'version') return textMatch(sql`n.version`, match)
   if (field === 'environment') return textMatch(sql`n.environment`, match)
-  return anyOf([textMatch(sql`n.node_uuid::text`, match), textMatch(sql`n.host`, match), textMatch(sql`n.address`, match)])
+  const names = [sql`n.node_uuid::text`, sql`n.host`, sql`n.address`, sql`(lower(n.service) || '-' || n.number)`]
+  return anyOf(names.map((name) => textMatch(name, match)))
 }
 
 function attributeTerm(term: Extract<EventTerm, { field: 'attribute' }>, scope: FilterScope): Sql {
@@ -70,7 +73,19 @@ function valueMatch(json: Sql, term: Extract<EventTerm, { field: 'attribute' }>)
   return term.number === null ? asText : anyOf([asText, sql`${asNumber} = ${String(term.number)}::numeric`])
 }
 
-function sessionTerm(term: SessionTerm): Sql {
+/** Needs no figures: the session's id will do. */
+function troubleTerm(term: Extract<SessionTerm, { field: 'breaker' | 'overBudget' }>, { projectId, session }: FilterScope): Sql {
+  const id = session === 'figures' ? sql`a.session_id` : sql`e.session_id`
+  const holds =
+    term.field === 'breaker'
+      ? sawBreaker(id, term.state, projectId)
+      : term.is
+        ? isOverBudget(id, projectId)
+        : sql`(NOT ${isOverBudget(id, projectId)})`
+  return session === 'figures' ? holds : sql`(e.flags & 1 = 0 AND ${holds})`
+}
+
+function sessionTerm(term: Exclude<SessionTerm, { field: 'breaker' | 'overBudget' }>): Sql {
   switch (term.field) {
     case 'session':
       return sql`a.session_id = ${term.session}::uuid`

@@ -1,3 +1,5 @@
+import type { BreakerStateName } from '../codes.js'
+
 /** A search, parsed: one tree, evaluated here as SQL. Event terms are about one event, session terms about its whole session. */
 export type Filter = { all: Filter[] } | { any: Filter[] } | { not: Filter } | EventTerm | SessionTerm
 
@@ -27,8 +29,21 @@ export type SessionTerm =
   | { field: 'durationMs' | 'missing' | 'services'; compare: Comparison; number: number }
   /** Some hop of the session belongs to the service. */
   | { field: 'services'; match: TextMatch }
+  /** A breaker turned to that state in the session; open also where a call of it was cut. */
+  | { field: 'breaker'; state: BreakerStateName }
+  /** A hop ran for longer than it was given, or a call ended at its deadline. */
+  | { field: 'overBudget'; is: boolean }
 
-const SESSION_FIELDS: ReadonlySet<string> = new Set(['session', 'name', 'outcome', 'durationMs', 'missing', 'services'])
+const SESSION_FIELDS: ReadonlySet<string> = new Set([
+  'session',
+  'name',
+  'outcome',
+  'durationMs',
+  'missing',
+  'services',
+  'breaker',
+  'overBudget',
+])
 
 export function isSessionTerm(term: EventTerm | SessionTerm): term is SessionTerm {
   return SESSION_FIELDS.has(term.field)

@@ -1,7 +1,8 @@
-import { isSessionTerm, listTerms, type Filter } from './filter.js'
+import { isSessionTerm, listTerms, type EventTerm, type Filter, type SessionTerm } from './filter.js'
 import { filterToSql } from './filter-to-sql.js'
 import type { ProjectReader } from './project-reader.js'
 import { sessionFigures } from './session-figures.js'
+import { sessionsWithBreaker } from './session-troubles.js'
 import { sessionStart } from './session-start.js'
 import { allOf, sql, type Sql } from './sql.js'
 
@@ -28,6 +29,7 @@ export interface SessionKey {
 
 /** A long session that began before the range is found by any part in it; one whose only such part began still earlier than this is not. */
 const LOOK_BACK = '1 hour'
+const LOOK_BACK_MS = 3_600_000
 
 /** Parts of the first window for each session wanted, and how many times as many each next window takes. */
 const PARTS_A_SESSION = 8
@@ -82,7 +84,7 @@ function startedInWindow(reader: ProjectReader, search: SearchSessions, { parts,
       SELECT p.session_id, p.first_time
         FROM session_part p
        WHERE p.project_id = ${reader.projectId} AND p.events > 0
-         AND p.first_time >= ${search.from}::timestamptz AND p.first_time < ${instant(toMicros)} ${latest}
+         AND p.first_time >= ${search.from}::timestamptz AND p.first_time < ${instant(toMicros)} ${latest} ${narrow(sql`p.session_id`, reader, search)}
        ORDER BY p.first_time DESC
        FETCH FIRST ${parts} ROWS WITH TIES),
     bounds AS (SELECT count(*)::int AS parts, min(first_time) AS low FROM passed)
@@ -133,7 +135,16 @@ function overlapping(reader: ProjectReader, search: SearchSessions): Sql {
       FROM session_part o
      WHERE o.project_id = ${reader.projectId} AND o.events > 0
        AND o.first_time >= ${search.from}::timestamptz - ${LOOK_BACK}::interval AND o.first_time < ${search.to}::timestamptz
-       AND o.last_time >= ${search.from}::timestamptz`
+       AND o.last_time >= ${search.from}::timestamptz ${narrow(sql`o.session_id`, reader, search)}`
+}
+
+/** Where the search asks for breakers, only the sessions that saw one are looked at. */
+function narrow(sessionId: Sql, reader: ProjectReader, { filter, from }: SearchSessions): Sql {
+  const conjuncts = 'all' in filter ? filter.all : [filter]
+  for (const term of conjuncts)
+    if ('field' in term && term.field === 'breaker')
+      return sql`AND ${sessionId} IN (${sessionsWithBreaker(term.state, reader.projectId, new Date(from.getTime() - LOOK_BACK_MS))})`
+  return sql``
 }
 
 function cursor({ after }: SearchSessions): Sql {
@@ -145,8 +156,13 @@ function instant(micros: number): Sql {
 }
 
 function figures(reader: ProjectReader, search: SearchSessions): Sql {
-  if (!listTerms(search.filter).some(isSessionTerm)) return sql`CROSS JOIN LATERAL (SELECT s.session_id) a`
+  if (!listTerms(search.filter).some(needsFigures)) return sql`CROSS JOIN LATERAL (SELECT s.session_id) a`
   return sql`CROSS JOIN LATERAL ${sessionFigures(sql`s.session_id`, { projectId: reader.projectId, now: search.now })} a`
+}
+
+/** Some terms about a session are found by its id alone. */
+function needsFigures(term: EventTerm | SessionTerm): boolean {
+  return isSessionTerm(term) && term.field !== 'breaker' && term.field !== 'overBudget' && term.field !== 'session'
 }
 
 const NODE_FIELDS: ReadonlySet<string> = new Set(['service', 'node', 'version', 'environment'])

@@ -19,8 +19,11 @@ export interface CountedCalls {
 
 const MICROS_PER_MINUTE = 60_000_000
 
-/** The keys of returns whose call is neither in this flush nor remembered. */
-export function listStrayReturns(groups: readonly NotedGroup[], memory: CallMemory): Map<string, { projectId: number; note: ReturnNote }> {
+/** By key, see noted-request. */
+export type StrayReturns = ReadonlyMap<string, { projectId: number; note: ReturnNote }>
+
+/** The returns whose call is neither in this flush nor remembered. */
+export function listStrayReturns(groups: readonly NotedGroup[], memory: CallMemory): StrayReturns {
   const own = new Set(groups.flatMap(({ projectId, notes }) => notes.calls.map((call) => callKey(projectId, call))))
   const stray = new Map<string, { projectId: number; note: ReturnNote }>()
   for (const { projectId, notes } of groups) {

@@ -12,7 +12,7 @@ import {
   type Step,
 } from '@groundtrack/db'
 import type { CallMemory, Learned } from './call-memory.js'
-import { countCalls, listStrayReturns, type StoredCall } from './count-calls.js'
+import { countCalls, type StoredCall, type StrayReturns } from './count-calls.js'
 import { readCall, type ReturnNote } from './event-notes.js'
 import { listTurns } from './list-turns.js'
 import { callKey, type NotedGroup } from './noted-request.js'
@@ -22,13 +22,11 @@ const LOOK_BACK_MS = 3_600_000
 /** Each costs a look at its session's events. */
 const MAX_LOOKED_UP = 100
 
-export type Strays = ReturnType<typeof listStrayReturns>
-
 /**
  * The stored calls of returns that nothing else knows, asked within the flush's transaction: its producers are locked by then, so
  * what another collector stored of them is visible.
  */
-export async function lookUpCalls(connection: Connection, strays: Strays, receivedAt: Date): Promise<Map<string, StoredCall>> {
+export async function lookUpCalls(connection: Connection, strays: StrayReturns, receivedAt: Date): Promise<Map<string, StoredCall>> {
   const since = new Date(receivedAt.getTime() - LOOK_BACK_MS)
   const wanted = new Map<number, ReturnNote[]>()
   for (const { projectId, note } of [...strays.values()].slice(0, MAX_LOOKED_UP))

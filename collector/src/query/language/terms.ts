@@ -1,4 +1,4 @@
-import { KIND_CODE, LEVEL_CODE, LEVELS, STATUSES, type Filter, type TextMatch } from '@groundtrack/db'
+import { BREAKER_STATES, KIND_CODE, LEVEL_CODE, LEVELS, STATUSES, type Filter, type TextMatch } from '@groundtrack/db'
 import { parseSessionId } from '../session-id.js'
 
 /** The expression doesn't parse; `at` counts UTF-16 code units from 0. */
@@ -23,6 +23,7 @@ export interface RawTerm {
   valueAt: number
 }
 
+export const YES_NO = ['true', 'false'] as const
 export const OUTCOMES = ['ok', 'failed', 'running', 'died', 'unknown'] as const
 
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
@@ -74,9 +75,9 @@ export function makeTerm(term: RawTerm): Filter {
       return number === null ? { field, match: readText(term) } : { field, compare: term.operator, number }
     }
     case 'breaker':
+      return { field, state: readOneOf(BREAKER_STATES, term) }
     case 'over_budget':
-      // Named by the language, answered by a later version: a search that silently finds nothing would mislead.
-      throw new QuerySyntaxError(term.at)
+      return { field: 'overBudget', is: readOneOf(YES_NO, term) === 'true' }
     default:
       return makeAttribute(term)
   }

@@ -10,9 +10,11 @@ export function TrippingCalls({ turn }: { turn: BreakerTurn }) {
     return (
       <p className="call-row call-row-cause">
         <LogText text={turn.reason === '' ? 'It gave no reason.' : turn.reason} />{' '}
-        <SessionLink session={turn.cause.session} line={`${turn.cause.span}:${turn.cause.n}`}>
-          session →
-        </SessionLink>
+        {turn.cause && (
+          <SessionLink session={turn.cause.session} line={`${turn.cause.span}:${turn.cause.n}`}>
+            session →
+          </SessionLink>
+        )}
       </p>
     )
   return (

@@ -6,7 +6,7 @@ import { PanelError } from '../../components/panel-error'
 import { formatAge } from '../../lib/age'
 import { countOf } from '../../lib/format'
 import { formatDay, formatTime } from '../../lib/instant'
-import { SessionLink, TrippingCalls } from './tripping-calls'
+import { lineOf, SessionLink, TrippingCalls } from './tripping-calls'
 
 /** Every turn, newest first; those to open with the calls that failed before. */
 export function TurnList({ history }: { history: ReturnType<typeof useBreakerHistory> }) {
@@ -16,7 +16,7 @@ export function TurnList({ history }: { history: ReturnType<typeof useBreakerHis
     <>
       <ol className="turns">
         {turns.map((turn) => (
-          <Turn key={`${turn.time} ${turn.cause.span}:${turn.cause.n}`} turn={turn} />
+          <Turn key={`${turn.time} ${turn.from} ${turn.to}`} turn={turn} />
         ))}
       </ol>
       {history.hasNextPage && (
@@ -45,9 +45,11 @@ function Turn({ turn }: { turn: BreakerTurn }) {
             <span className="turn-aside"> · next try after {formatAge(Date.parse(retestAt) - Date.parse(time))}</span>
           )}
         </span>
-        <SessionLink session={cause.session} line={`${cause.span}:${cause.n}`}>
-          session →
-        </SessionLink>
+        {cause && (
+          <SessionLink session={cause.session} line={lineOf(cause)}>
+            session →
+          </SessionLink>
+        )}
       </p>
       {turn.trippedBy.length > 0 && <TrippingCalls turn={turn} />}
     </li>
