@@ -22,12 +22,12 @@ export function RegistryLine({ registry, asOf, error }: RegistryLineProps) {
   const { words, meaning } = registryWords(registry)
   const isOld = ageMs >= FRESH_MS
   return (
-    <div className="registry-line" data-tone={isOld || registry.state !== 'healthy' ? 'warn' : 'ok'} role="status">
-      <p>
-        {words} · <span data-old={isOld}>{isOld ? `as of ${formatSecond(Date.parse(asOf))}, ${formatAge(ageMs)} ago` : 'as of now'}</span>
+    <>
+      <p className="registry-line" data-tone={isOld || registry.state !== 'healthy' ? 'warn' : 'ok'}>
+        {words} · {isOld ? `as of ${formatSecond(Date.parse(asOf))}, ${formatAge(ageMs)} ago` : 'as of now'}
       </p>
-      {meaning !== undefined && <p className="registry-meaning">{meaning}</p>}
-      {error && <p className="registry-meaning">{error.message} What stands here may have changed since.</p>}
-    </div>
+      {meaning !== undefined && <p className="registry-meaning" role="status">{meaning}</p>}
+      {error && <p className="registry-meaning" role="alert">{error.message} What stands here may have changed since.</p>}
+    </>
   )
 }

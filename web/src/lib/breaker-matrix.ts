@@ -27,6 +27,8 @@ export interface Matrix {
   cells: ReadonlyMap<string, MatrixCell>
   /** Each row and column is a service with all its nodes, since single nodes would be too many. */
   isByService: boolean
+  /** Pairs left out because all their breakers are closed, where even the services are too many. */
+  closedPairs: number
 }
 
 /** More rows or columns than that are told by service. */
@@ -36,7 +38,8 @@ export const MOST_SIDE = 12
 export function buildMatrix(breakers: readonly ListedBreaker[]): Matrix {
   const byNode = crossTable(breakers, callerNode, calleeNode, false)
   if (byNode.callers.length <= MOST_SIDE && byNode.callees.length <= MOST_SIDE) return byNode
-  return crossTable(breakers, callerService, calleeService, true)
+  const byService = crossTable(breakers, callerService, calleeService, true)
+  return byService.callers.length <= MOST_SIDE && byService.callees.length <= MOST_SIDE ? byService : withoutClosed(byService)
 }
 
 export function cellAt({ cells }: Matrix, caller: Axis, callee: Axis): MatrixCell | undefined {
@@ -99,7 +102,16 @@ function crossTable(breakers: readonly ListedBreaker[], callerOf: AxisOf, callee
     else together.set(key, [breaker])
   }
   const cells = new Map([...together].map(([key, its]) => [key, toCell(its)]))
-  return { callers: inOrder(callers), callees: inOrder(callees), cells, isByService }
+  return { callers: inOrder(callers), callees: inOrder(callees), cells, isByService, closedPairs: 0 }
+}
+
+/** Only rows and columns with something else than closed breakers. */
+function withoutClosed(matrix: Matrix): Matrix {
+  const isTurned = (caller: Axis, callee: Axis) => (cellAt(matrix, caller, callee)?.state ?? 'closed') !== 'closed'
+  const callers = matrix.callers.filter((caller) => matrix.callees.some((callee) => isTurned(caller, callee)))
+  const callees = matrix.callees.filter((callee) => callers.some((caller) => isTurned(caller, callee)))
+  const kept = callers.flatMap((caller) => callees.filter((callee) => cellAt(matrix, caller, callee) !== undefined)).length
+  return { ...matrix, callers, callees, closedPairs: matrix.cells.size - kept }
 }
 
 function toCell(breakers: ListedBreaker[]): MatrixCell {

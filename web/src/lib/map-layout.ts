@@ -27,6 +27,8 @@ export interface Topology {
 export const BOX = { width: 172, height: 62 }
 export const LABEL = { width: 104, height: 40 }
 const MARGIN = 24
+/** Width to height of the room that a map usually has. */
+const SHEET_RATIO = 1.2
 
 /** Services and calls of several answers together, in an order of their own: the same members give the same layout. */
 export function joinTopology(known: Topology, maps: readonly Pick<ServiceMap, 'services' | 'edges'>[]): Topology {
@@ -44,10 +46,23 @@ export function isSameTopology(a: Topology, b: Topology): boolean {
   return a.services.length === b.services.length && a.edges.length === b.edges.length
 }
 
-/** Places for boxes and lines, callers at the left. Depends on the topology alone, never on what is measured. */
-export function layoutMap({ services, edges }: Topology): MapLayout {
+/**
+ * Places for boxes and lines: callers above whom they call, or left of them, whichever fills a sheet better. Depends on the
+ * topology alone, never on what is measured.
+ */
+export function layoutMap(topology: Topology): MapLayout {
+  const [down, across] = [layoutTowards('TB', topology), layoutTowards('LR', topology)]
+  return sheetFor(across) < sheetFor(down) ? across : down
+}
+
+/** Height of the sheet of the usual shape that holds it. */
+function sheetFor({ width, height }: MapLayout): number {
+  return Math.max(width / SHEET_RATIO, height)
+}
+
+function layoutTowards(rankdir: 'TB' | 'LR', { services, edges }: Topology): MapLayout {
   const graph = new Graph({ multigraph: false })
-  graph.setGraph({ rankdir: 'LR', nodesep: 34, edgesep: 18, ranksep: 44, marginx: MARGIN, marginy: MARGIN })
+  graph.setGraph({ rankdir, nodesep: 40, edgesep: 24, ranksep: 30, marginx: MARGIN, marginy: MARGIN })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const service of services) graph.setNode(service, { ...BOX })
   for (const [from, to] of edges) graph.setEdge(from, to, { ...LABEL, labelpos: 'c' })

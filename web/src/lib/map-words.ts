@@ -1,4 +1,4 @@
-import type { MapEdge, MapService } from '@groundtrack/collector/api'
+import type { MapEdge } from '@groundtrack/collector/api'
 import { pairName } from './board-search'
 import { compareNames } from './board-groups'
 import { BREAKER_NAMES, BREAKER_STATES, worstOf } from './breaker-words'
@@ -39,11 +39,17 @@ export function faultWords({ errors, timeouts, cuts }: MapEdge): string {
   return parts.filter((part) => part !== '').join(', ')
 }
 
+export const EDGE_TONES = ['none', 'ok', 'faulty', 'cut'] as const
+
+/** `cut`: an open breaker keeps calls back; `faulty`: some failed; `none`: no calls. */
+export function toneOf(edge: MapEdge | undefined): (typeof EDGE_TONES)[number] {
+  if (edge === undefined) return 'none'
+  if (worstBreaker(edge) === 'open') return 'cut'
+  if (edge.calls === 0) return 'none'
+  return edge.errorShare > 0 ? 'faulty' : 'ok'
+}
+
 /** Width of a line in pixels: tenfold calls make it 1.3 pixels wider. */
 export function edgeWidth(callsPerSecond: number): number {
   return Math.min(6, 1.5 + 1.3 * Math.log10(1 + callsPerSecond * 10))
-}
-
-export function isUnknownService(service: MapService | undefined): boolean {
-  return service !== undefined && !service.known
 }

@@ -51,7 +51,7 @@ export function registryWords({ state, held }: RegistryHealth): { words: string;
   const who = held === undefined ? 'More nodes than usual' : countOf(held, 'node')
   return {
     words: 'registry degraded',
-    meaning: `${who} fell silent at once, which looks like a broken network rather than broken nodes: none of them is given up, and their states are unknown.`,
+    meaning: `${who} fell silent at once, which looks like a broken network rather than broken nodes: none of them counts as gone until that is clear.`,
   }
 }
 

@@ -2,7 +2,7 @@ import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } f
 
 const TICK_MS = 1_000
 
-/** What time it is for the collector: its own instant, carried on by this machine's steady clock. Whole seconds. */
+/** What time it is for the collector: the instant it gave last, carried on by this machine's clock. Whole seconds. */
 export interface ServerClock {
   subscribe: (onTick: () => void) => () => void
   nowMs: () => number

@@ -57,22 +57,24 @@ function Row({ edge, isShown, onShow }: { edge: MapEdge; isShown: boolean; onSho
   return (
     <tr data-shown={isShown}>
       <th scope="row">
-        <ServiceDot name={edge.from} />{' '}
-        <button type="button" className="call-table-name" onClick={() => onShow(edge.from)}>
-          {edge.from}
-        </button>{' '}
-        <button
-          type="button"
-          className="call-table-arrow"
-          aria-label={`Calls from ${edge.from} to ${edge.to}`}
-          aria-pressed={isShown}
-          onClick={() => onShow(edgeKey(edge))}
-        >
-          →
-        </button>{' '}
-        <button type="button" className="call-table-name" onClick={() => onShow(edge.to)}>
-          {edge.to}
-        </button>
+        <span className="call-table-ends">
+          <ServiceDot name={edge.from} />
+          <button type="button" className="call-table-name" title={edge.from} onClick={() => onShow(edge.from)}>
+            {edge.from}
+          </button>
+          <button
+            type="button"
+            className="call-table-arrow"
+            aria-label={`Calls from ${edge.from} to ${edge.to}`}
+            aria-pressed={isShown}
+            onClick={() => onShow(edgeKey(edge))}
+          >
+            →
+          </button>
+          <button type="button" className="call-table-name" title={edge.to} onClick={() => onShow(edge.to)}>
+            {edge.to}
+          </button>
+        </span>
       </th>
       <td className="number">{edge.calls === 0 ? '–' : formatRate(edge.callsPerSecond)}</td>
       <td className="number" data-wrong={edge.errorShare > 0}>

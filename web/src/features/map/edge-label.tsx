@@ -1,8 +1,8 @@
 import type { MapEdge } from '@groundtrack/collector/api'
 import { BreakerTag } from '../../components/breaker-state'
 import { formatDuration } from '../../lib/format'
-import { LABEL, type Point } from '../../lib/map-layout'
-import { describeEdge, worstBreaker } from '../../lib/map-words'
+import type { Point } from '../../lib/map-layout'
+import { describeEdge, toneOf, worstBreaker } from '../../lib/map-words'
 import { formatRate, formatShare } from '../../lib/node-words'
 
 interface EdgeLabelProps {
@@ -27,11 +27,8 @@ export function EdgeLabel({ edge, place, isShown, isDim, onPress }: EdgeLabelPro
       aria-label={words}
       title={words}
       data-dim={isDim}
-      style={{
-        width: LABEL.width,
-        height: LABEL.height,
-        transform: `translate(${place.x - LABEL.width / 2}px, ${place.y - LABEL.height / 2}px)`,
-      }}
+      data-tone={toneOf(edge)}
+      style={{ left: place.x, top: place.y }}
       onClick={onPress}
     >
       <span>

@@ -3,7 +3,7 @@ import { Maximize, Minus, Plus } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { holdsAll, splitWords } from '../../lib/board-groups'
 import { smoothPath, type MapLayout } from '../../lib/map-layout'
-import { edgeKey, edgeWidth, worstBreaker } from '../../lib/map-words'
+import { EDGE_TONES, edgeKey, edgeWidth, toneOf } from '../../lib/map-words'
 import { EdgeLabel } from './edge-label'
 import { ServiceBox } from './service-box'
 import { useDragToScroll } from './use-drag-to-scroll'
@@ -18,6 +18,8 @@ interface MapCanvasProps {
 }
 
 const ZOOM_STEP = 1.25
+/** Below this scale labels can't be read: only those of calls that fail are drawn. */
+const READABLE = 0.55
 
 /** The map as a picture, whose boxes and labels can be pressed. The table beside it says the same. */
 export function MapCanvas({ map, layout, words, shown, onShow }: MapCanvasProps) {
@@ -30,11 +32,16 @@ export function MapCanvas({ map, layout, words, shown, onShow }: MapCanvasProps)
   const edges = useMemo(() => new Map(map.edges.map((edge) => [edgeKey(edge), edge])), [map.edges])
   const wanted = splitWords(words)
   const isDim = (...names: string[]) => wanted.length > 0 && !names.some((name) => holdsAll(name.toLowerCase(), wanted))
+  const isFar = (key: string) => isDim(...key.split('>')) || (shown !== undefined && !touches(key, shown))
   return (
     <section className="map-canvas" aria-label="Map of services">
       <div className="map-scroll" ref={scroller}>
         <div className="map-sheet" style={{ width: layout.width * scale, height: layout.height * scale }}>
-          <div className="map-zoomed" style={{ width: layout.width, height: layout.height, transform: `scale(${scale})` }}>
+          <div
+            className="map-zoomed"
+            data-far={scale < READABLE}
+            style={{ width: layout.width, height: layout.height, transform: `scale(${scale})` }}
+          >
             <svg width={layout.width} height={layout.height} aria-hidden>
               <Arrowheads />
               {[...layout.edges].map(([key, { points }]) => (
@@ -42,8 +49,8 @@ export function MapCanvas({ map, layout, words, shown, onShow }: MapCanvasProps)
                   key={key}
                   d={smoothPath(points)}
                   edge={edges.get(key)}
-                  isShown={key === shown || isEnd(key, shown)}
-                  isDim={isDim(...key.split('>'))}
+                  isShown={shown !== undefined && touches(key, shown)}
+                  isDim={isFar(key)}
                 />
               ))}
             </svg>
@@ -53,7 +60,7 @@ export function MapCanvas({ map, layout, words, shown, onShow }: MapCanvasProps)
                 edge={edges.get(key)}
                 place={label}
                 isShown={key === shown}
-                isDim={isDim(...key.split('>'))}
+                isDim={isFar(key)}
                 onPress={() => onShow(key)}
               />
             ))}
@@ -120,20 +127,10 @@ function EdgeLine({ d, edge, isShown, isDim }: EdgeLineProps) {
   )
 }
 
-const TONES = ['none', 'ok', 'faulty', 'cut'] as const
-
-/** `cut`: an open breaker keeps calls back; `faulty`: some failed. */
-function toneOf(edge: MapEdge | undefined): (typeof TONES)[number] {
-  if (edge === undefined) return 'none'
-  if (worstBreaker(edge) === 'open') return 'cut'
-  if (edge.calls === 0) return 'none'
-  return edge.errorShare > 0 ? 'faulty' : 'ok'
-}
-
 function Arrowheads() {
   return (
     <defs>
-      {TONES.map((tone) => (
+      {EDGE_TONES.map((tone) => (
         <marker
           key={tone}
           id={`arrow-${tone}`}
@@ -152,7 +149,7 @@ function Arrowheads() {
   )
 }
 
-/** An edge at a service that is shown. */
-function isEnd(key: string, shown: string | undefined): boolean {
-  return shown !== undefined && (key.startsWith(`${shown}>`) || key.endsWith(`>${shown}`))
+/** It is what is shown, or begins or ends there. */
+function touches(key: string, shown: string): boolean {
+  return key === shown || key.startsWith(`${shown}>`) || key.endsWith(`>${shown}`)
 }

@@ -60,11 +60,18 @@ export function MapPage() {
           change({ at }, true)
         }}
       />
-      {shown.error && <PanelError error={shown.error} onRetry={() => void shown.refetch()} compact />}
+      {shown.error && (
+        <div className="map-error">
+          <PanelError error={shown.error} onRetry={() => void shown.refetch()} compact />
+        </div>
+      )}
       {!map && !shown.error && <SkeletonRows count={8} height={56} />}
       {map && isEmpty && (
         <EmptyState title="Nobody called anybody">
           <p>In this time no service called another, as far as they reported. The map is drawn from the calls of sessions.</p>
+          <button type="button" className="button" onClick={() => change({ from: '7d', to: undefined, at: undefined })}>
+            Look at the last 7 days
+          </button>
         </EmptyState>
       )}
       {map && layout && !isEmpty && (

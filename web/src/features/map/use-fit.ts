@@ -3,7 +3,7 @@ import type { MapLayout } from '../../lib/map-layout'
 
 /** Never larger than life by much, and never so small that nobody can read it: then the map is scrolled. */
 const LARGEST = 1.25
-const SMALLEST = 0.6
+const SMALLEST = 0.35
 
 /** The scale at which all of the map is in view. Follows the room around it. */
 export function useFit(room: RefObject<HTMLElement | null>, { width, height }: Pick<MapLayout, 'width' | 'height'>): number {

@@ -1,4 +1,4 @@
-import type { BoardRow, Density } from '../../lib/board-rows'
+import { spanOf, type BoardRow, type Density } from '../../lib/board-rows'
 import type { BoardService } from '../../lib/board-groups'
 import { cardKey } from '../../lib/board-groups'
 import { ServiceDot } from '../../components/service-chip'
@@ -16,7 +16,19 @@ interface BoardRowProps {
 }
 
 export function BoardRowView({ row, density, columns, hasSeveralEnvironments }: BoardRowProps) {
-  if (row.kind === 'service') return <ServiceHead service={row.service} first={row.first} isEnvironmentTold={hasSeveralEnvironments} />
+  if (row.kind === 'services')
+    return (
+      <div className="board-services" style={{ '--columns': columns }}>
+        {row.services.map((service) => (
+          <ServiceHead
+            key={`${service.service} ${service.environment}`}
+            service={service}
+            span={spanOf(service, row.services.length, columns)}
+            isEnvironmentTold={hasSeveralEnvironments}
+          />
+        ))}
+      </div>
+    )
   if (row.kind === 'version')
     return (
       <h3 className="board-version">
@@ -26,16 +38,16 @@ export function BoardRowView({ row, density, columns, hasSeveralEnvironments }: 
   return (
     <ul className="board-cards" data-density={density} style={{ '--columns': columns }}>
       {row.nodes.map((node) => (
-        <li key={cardKey(node)}>{density === 'cards' ? <NodeCard node={node} /> : <NodeTile node={node} />}</li>
+        <li key={cardKey(node)}>{density === 'tiles' ? <NodeTile node={node} /> : <NodeCard node={node} />}</li>
       ))}
     </ul>
   )
 }
 
-function ServiceHead({ service, first, isEnvironmentTold }: { service: BoardService; first: boolean; isEnvironmentTold: boolean }) {
+function ServiceHead({ service, span, isEnvironmentTold }: { service: BoardService; span: number; isEnvironmentTold: boolean }) {
   const { versions, counts, total, environment } = service
   return (
-    <h2 className="board-service" data-first={first}>
+    <h2 className="board-service" style={{ gridColumn: `span ${span}` }}>
       <ServiceDot name={service.service} />
       <span className="board-service-name">{service.service}</span>
       {versions.length === 1 && <span className="board-aside">{versions[0]?.version}</span>}

@@ -6,30 +6,24 @@ import { countOf } from '../../lib/format'
 import { formatSecond } from '../../lib/instant'
 import { useServerNow } from '../../lib/server-clock'
 
-/** Between whom a breaker stands, since when, and when it is tried again. */
-export function BreakerHead({ breaker }: { breaker: BreakerView }) {
-  const now = useServerNow()
-  const retest = retestWords(breaker, now)
+/** Since when a breaker is as it is, and when it is tried again. */
+export function BreakerFacts({ breaker }: { breaker: BreakerView }) {
+  const retest = retestWords(breaker, useServerNow())
   return (
-    <>
-      <span className="breaker-ends">
-        <CallerLink breaker={breaker} /> → <TargetLink breaker={breaker} />
-      </span>
-      <span className="breaker-facts">
-        {breaker.state === 'unknown' ? (
-          <>
-            last heard of <Age since={breaker.since} /> ago
-            {breaker.lastState !== undefined && ` as ${BREAKER_NAMES[breaker.lastState]}`}
-          </>
-        ) : (
-          <>
-            since {formatSecond(Date.parse(breaker.since))}, <Age since={breaker.since} />
-          </>
-        )}
-        {breaker.failures > 0 && `, ${countOf(breaker.failures, 'failure')}`}
-        {retest !== undefined && `, ${retest}`}
-      </span>
-    </>
+    <span className="breaker-facts">
+      {breaker.state === 'unknown' ? (
+        <>
+          last heard of <Age since={breaker.since} /> ago
+          {breaker.lastState !== undefined && ` as ${BREAKER_NAMES[breaker.lastState]}`}
+        </>
+      ) : (
+        <>
+          since {formatSecond(Date.parse(breaker.since))}, <Age since={breaker.since} />
+        </>
+      )}
+      {breaker.failures > 0 && `, ${countOf(breaker.failures, 'failure')}`}
+      {retest !== undefined && `, ${retest}`}
+    </span>
   )
 }
 

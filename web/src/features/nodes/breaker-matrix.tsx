@@ -17,6 +17,7 @@ interface BreakerMatrixProps {
 /** Callers down, callees across. Where single nodes would be too many, services; a cell then tells the worst of its breakers. */
 export function BreakerMatrix({ matrix, chosen, onChoose, onPair }: BreakerMatrixProps) {
   const { callers, callees, isByService } = matrix
+  if (callers.length === 0) return null
   return (
     <div className="matrix-scroll">
       <table className="matrix" aria-label={isByService ? 'Breakers by caller and called service' : 'Breakers by caller and callee'}>
@@ -107,9 +108,9 @@ function Cell({ cell, caller, callee, isChosen, onPress }: CellProps) {
   )
 }
 
-/** "3 ✕ · ↻ 22 s": failures, and when it is tried again. */
+/** "3✕ ↻ 22 s": failures, and when it is tried again. */
 function retest(failures: number, retestAt: string | undefined, now: number): string {
   const inMs = retestAt === undefined ? undefined : Date.parse(retestAt) - now
   const next = inMs === undefined ? [] : [inMs > 0 ? `↻ ${formatAge(inMs)}` : '↻ due']
-  return [`${formatCount(failures)} ✕`, ...next].join(' · ')
+  return [`${formatCount(failures)}✕`, ...next].join(' ')
 }

@@ -12,12 +12,13 @@ import { changeSearch } from '../../lib/search-state'
 import { ServerClockContext, useClockOf, useServerNow } from '../../lib/server-clock'
 import { nameTimeRange, readTimeRange, type TimeRange } from '../../lib/time-range'
 import { usePageTitle } from '../../lib/use-page-title'
-import { BreakerHead } from './breaker-head'
+import { BreakerFacts, CallerLink, TargetLink } from './breaker-head'
 import { HurtSessions } from './hurt-sessions'
 import { NodesTrail } from './nodes-trail'
 import { TurnList } from './turn-list'
 import type { BreakerHistory } from '@groundtrack/collector/api'
-import './nodes.css'
+import './breakers.css'
+import './node-page.css'
 
 const MOST_HURT = 100
 
@@ -44,10 +45,12 @@ export function BreakerPage() {
         {first && (
           <>
             <header className="node-page-head">
-              <h1>{name}</h1>
+              <h1>
+                <CallerLink breaker={first.breaker} /> → <TargetLink breaker={first.breaker} />
+              </h1>
               <p className="breaker-story-head">
                 <BreakerTag state={first.breaker.state} />
-                <BreakerHead breaker={first.breaker} />
+                <BreakerFacts breaker={first.breaker} />
               </p>
               {first.breaker.reason !== '' && <p className="node-page-note">It said: “{first.breaker.reason}”</p>}
             </header>

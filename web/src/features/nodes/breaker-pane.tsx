@@ -6,7 +6,7 @@ import { PanelError } from '../../components/panel-error'
 import { SkeletonRows } from '../../components/skeleton'
 import { readPair, type BoardChange, type BoardSearch } from '../../lib/board-search'
 import { buildMatrix, filterBreakers } from '../../lib/breaker-matrix'
-import { formatCount } from '../../lib/format'
+import { countOf, formatCount } from '../../lib/format'
 import { BreakerLanes } from './breaker-lanes'
 import { BreakerList } from './breaker-list'
 import { BreakerMatrix } from './breaker-matrix'
@@ -40,11 +40,15 @@ export function BreakerPane({ breakers, search, onChange }: BreakerPaneProps) {
       )}
       {shown.length > 0 && (
         <>
+          {matrix.closedPairs > 0 && (
+            <p className="pane-note">{`Between ${countOf(matrix.closedPairs, 'more pair')} of services all breakers are closed; the filter finds them.`}</p>
+          )}
           <BreakerMatrix matrix={matrix} chosen={search.b} onChoose={choose} onPair={(pair) => onChange({ pair, b: undefined })} />
           <BreakerList breakers={shown} chosen={search.b} onChoose={choose} isPair={search.pair !== undefined && matrix.isByService} />
           <BreakerLanes breakers={shown} chosen={search.b} onChoose={choose} />
         </>
       )}
+      {shown.length > 0 && search.b === undefined && <p className="pane-hint">Choose a breaker to see why it tripped and whom it hurt.</p>}
       {search.b !== undefined && (
         <BreakerStory key={search.b} id={search.b} live={search.live !== '0'} onClose={() => onChange({ b: undefined })} />
       )}

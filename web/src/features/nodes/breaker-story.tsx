@@ -6,7 +6,7 @@ import { BreakerTag } from '../../components/breaker-state'
 import { PanelError } from '../../components/panel-error'
 import { SkeletonRows } from '../../components/skeleton'
 import { readTimeRange } from '../../lib/time-range'
-import { BreakerHead } from './breaker-head'
+import { BreakerFacts, CallerLink, TargetLink } from './breaker-head'
 import { HurtSessions } from './hurt-sessions'
 import { TrippingCalls } from './tripping-calls'
 
@@ -18,7 +18,9 @@ export function BreakerStory({ id, live, onClose }: { id: string; live: boolean;
   const { data, error, refetch } = useBreakerHistory(id, LAST_HOUR, live)
   const panel = useRef<HTMLElement>(null)
   const isLoaded = data !== undefined
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [isLoaded])
+  useEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [isLoaded])
   const history = data?.pages[0]
   const trip = data?.pages.flatMap((page) => page.items).find((turn) => turn.to === 'open')
   return (
@@ -38,7 +40,10 @@ export function BreakerStory({ id, live, onClose }: { id: string; live: boolean;
         <>
           <header className="breaker-story-head">
             <BreakerTag state={history.breaker.state} />
-            <BreakerHead breaker={history.breaker} />
+            <span className="breaker-ends">
+              <CallerLink breaker={history.breaker} /> → <TargetLink breaker={history.breaker} />
+            </span>
+            <BreakerFacts breaker={history.breaker} />
           </header>
           <h3 className="pane-title">Why it tripped</h3>
           {trip === undefined ? (

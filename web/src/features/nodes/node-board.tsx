@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import type { Board } from '../../api/nodes'
 import { EmptyState } from '../../components/empty-state'
 import { filterNodes, groupBoard } from '../../lib/board-groups'
-import { densityFor, layoutRows, measureBoard, type BoardRow, type Density } from '../../lib/board-rows'
+import { columnsFor, densityFor, layoutRows, type BoardRow, type Density } from '../../lib/board-rows'
 import type { BoardChange, BoardSearch } from '../../lib/board-search'
 import { formatCount } from '../../lib/format'
 import { useKeptScroll } from '../../lib/use-kept-scroll'
@@ -19,8 +19,9 @@ interface NodeBoardProps {
 
 const GAP = 10
 const HEIGHTS: Record<Density, Record<BoardRow['kind'], number>> = {
-  cards: { service: 44, version: 26, nodes: 126 },
-  tiles: { service: 42, version: 26, nodes: 34 },
+  large: { services: 50, version: 34, nodes: 146 },
+  cards: { services: 38, version: 26, nodes: 108 },
+  tiles: { services: 38, version: 26, nodes: 34 },
 }
 
 /** Services, versions, nodes. Only the rows in view are drawn; no state changes their order. */
@@ -28,8 +29,8 @@ export function NodeBoard({ board, search, onChange }: NodeBoardProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
   const shown = useMemo(() => filterNodes(board.nodes, search.q, search.state), [board.nodes, search.q, search.state])
-  const density = densityFor(shown.length)
-  const { columns } = measureBoard(width, density, GAP)
+  const density = densityFor(shown.length, width)
+  const columns = columnsFor(width, density, GAP)
   const rows = useMemo(() => layoutRows(groupBoard(shown), columns), [shown, columns])
   const hasSeveralEnvironments = useMemo(() => new Set(board.nodes.map((node) => node.environment)).size > 1, [board.nodes])
   const { initialOffset, keep } = useKeptScroll(`nodes ${search.env ?? ''} ${search.q ?? ''} ${search.state ?? ''}`)
@@ -49,7 +50,7 @@ export function NodeBoard({ board, search, onChange }: NodeBoardProps) {
       {board.isCut && (
         <p className="board-note">{`Shown are ${formatCount(board.nodes.length)} nodes; there are more. Choose an environment.`}</p>
       )}
-      <div className="board-rows" style={{ height: virtual.getTotalSize() }}>
+      <div className="board-rows" data-density={density} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const row = rows[item.index]
           return (

@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { Age } from '../../components/age'
 import { NodeStateMark } from '../../components/node-state'
 import { countOf, formatCount } from '../../lib/format'
-import { formatRate } from '../../lib/node-words'
+import { formatRate, STATE_TIPS } from '../../lib/node-words'
 import { HourStrip } from './hour-strip'
 
 /** One node: how it is, since when, where, and what it does. The whole card is the link. */
@@ -12,12 +12,15 @@ export const NodeCard = memo(function NodeCard({ node }: { node: BoardNode }) {
   return (
     <article className="node-card" data-state={node.state}>
       <header className="node-card-head">
+        <NodeStateMark state={node.state} alone />
         <h3>
           <Link to="/nodes/$node" params={{ node: node.id }} search={{}} data-row-link className="node-card-link">
             {node.name}
           </Link>
         </h3>
-        <NodeStateMark state={node.state} />
+        <span className="node-card-word" title={STATE_TIPS[node.state]} aria-hidden>
+          {node.state}
+        </span>
         <span className="node-card-beat mono">
           <LastBeat node={node} />
         </span>
@@ -46,7 +49,7 @@ export function LastBeat({ node }: { node: BoardNode }) {
   if (node.lastBeat === null) return <span title="It never said that it is there">no heartbeat</span>
   return (
     <span title={`Its last heartbeat${node.ttlSeconds === null ? '' : `; it counts as there for ${node.ttlSeconds} s`}`}>
-      beat <Age since={node.lastBeat} /> ago
+      beat <Age since={node.lastBeat} short /> ago
     </span>
   )
 }
@@ -56,7 +59,7 @@ export function Uptime({ node }: { node: BoardNode }) {
   if (node.state === 'up')
     return (
       <span title="Since it was first seen">
-        up <Age since={node.firstSeen} short />
+        up <Age since={node.firstSeen} />
       </span>
     )
   if (node.state === 'unknown')
@@ -67,7 +70,7 @@ export function Uptime({ node }: { node: BoardNode }) {
     )
   return (
     <span>
-      {node.state} for <Age since={node.since} />
+      {node.state} for <Age since={node.since} short />
     </span>
   )
 }

@@ -13,7 +13,7 @@ export function NodeLinks({ id, range }: { id: string; range: HistorySearch }) {
         Its sessions
       </Link>
       <Link to="/sessions" search={{ q: both(own, 'outcome:failed'), ...range }} className="button">
-        Failed ones
+        Its failed sessions
       </Link>
       <Link to="/logs" search={{ q: both(own, 'level:>=error'), ...range }} className="button">
         Its errors

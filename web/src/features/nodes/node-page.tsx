@@ -21,6 +21,8 @@ import { NodesTrail } from './nodes-trail'
 import { OfferedServices } from './offered-services'
 import { SkewChart } from './skew-chart'
 import './nodes.css'
+import './breakers.css'
+import './node-page.css'
 
 /** One process: what it offers, what became of it, who cut it off, and how its clock stands to the others. */
 export function NodePage() {
@@ -73,22 +75,26 @@ function Loaded({ id, data, error, range, search }: LoadedProps) {
         <OfferedServices services={data.services} />
       </section>
       <div className="breaker-columns">
-        <section className="node-section" aria-labelledby="called-title">
-          <h2 id="called-title">Breakers of its callers</h2>
-          <NodeBreakers breakers={data.breakers.filter((breaker) => breaker.target.id === id)} side="caller" />
-        </section>
-        <section className="node-section" aria-labelledby="calls-title">
-          <h2 id="calls-title">Its own breakers</h2>
-          <NodeBreakers breakers={data.breakers.filter((breaker) => breaker.caller.id === id)} side="target" />
-        </section>
-        <section className="node-section" aria-labelledby="clock-title">
-          <h2 id="clock-title">Clocks of others</h2>
-          <SkewChart id={id} range={range} />
-        </section>
-        <section className="node-section" aria-labelledby="changes-title">
-          <h2 id="changes-title">What became of it</h2>
-          <ChangeList changes={data.changes} isServiceTold={data.services.length > 1} />
-        </section>
+        <div>
+          <section className="node-section" aria-labelledby="called-title">
+            <h2 id="called-title">Breakers of its callers</h2>
+            <NodeBreakers breakers={data.breakers.filter((breaker) => breaker.target.id === id)} side="caller" />
+          </section>
+          <section className="node-section" aria-labelledby="clock-title">
+            <h2 id="clock-title">Clocks of others</h2>
+            <SkewChart id={id} range={range} />
+          </section>
+        </div>
+        <div>
+          <section className="node-section" aria-labelledby="calls-title">
+            <h2 id="calls-title">Its own breakers</h2>
+            <NodeBreakers breakers={data.breakers.filter((breaker) => breaker.caller.id === id)} side="target" />
+          </section>
+          <section className="node-section" aria-labelledby="changes-title">
+            <h2 id="changes-title">What became of it</h2>
+            <ChangeList changes={data.changes} isServiceTold={data.services.length > 1} />
+          </section>
+        </div>
       </div>
     </>
   )

@@ -18,6 +18,7 @@ import { BreakerPane } from './breaker-pane'
 import { NoNodes } from './no-nodes'
 import { NodeBoard } from './node-board'
 import './nodes.css'
+import './breakers.css'
 
 /** Who is there, since when, and which breakers are open. */
 export function NodesPage() {
