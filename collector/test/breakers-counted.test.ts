@@ -115,7 +115,7 @@ describe('a call and its return are counted once', () => {
       'SELECT (SELECT count(*)::int FROM call_fresh) AS fresh, caller, callee_service, durations FROM call_count WHERE ended > 0',
     )
     expect([before, await sumCalls(t)]).toEqual([FAILED_ONCE, FAILED_ONCE])
-    expect(rows).toEqual([{ fresh: 0, caller: 'cart', callee_service: 'payments', durations: [7, 1] }])
+    expect(rows).toEqual([{ fresh: 0, caller: 'cart', callee_service: 'payments', durations: [14, 1] }])
   })
 })
 

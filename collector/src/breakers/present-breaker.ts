@@ -9,6 +9,7 @@ import {
 } from '@groundtrack/db'
 import type { BreakerCall, BreakerHistory, BreakerTurn, BreakerView } from '../api-registry.js'
 import type { Outcome } from '../api.js'
+import { shortName } from '../registry/short-name.js'
 import { formatMicros } from '../query/time.js'
 
 /** Of events of the process itself: they are in no session. */
@@ -23,14 +24,13 @@ export function presentBreaker(row: StoredBreaker): BreakerView {
       id: row.caller,
       service: row.callerService,
       environment: row.callerEnvironment,
-      name: nameOf(row.callerService, row.callerNumber, row.caller),
+      name: shortName({ service: row.callerService, number: row.callerNumber, uuid: row.caller }),
     },
     target: {
       ...(targetNode !== null && { id: targetNode }),
       ...(targetService !== null && { service: targetService }),
       ...(targetAddress !== null && { address: targetAddress }),
-      name:
-        targetService === null ? (targetAddress ?? targetNode ?? '') : nameOf(targetService, row.targetNumber, targetNode ?? targetAddress),
+      name: nameTarget(row),
     },
     state: row.isHeard ? state : 'unknown',
     since: formatMicros(row.isHeard ? (row.turnedMicros ?? row.firstSeenMicros) : row.heardMicros),
@@ -67,8 +67,8 @@ export function stateOf(code: number): BreakerStateName {
   return BREAKER_STATES[code] ?? 'closed'
 }
 
-/** "cart-2"; where the registry gave no number, the service and what tells it apart. */
-function nameOf(service: string, number: number | null, id: string | null): string {
-  if (number !== null) return `${service}-${number}`
-  return id === null ? service : `${service} (${id.length === 36 ? id.slice(0, 8) : id})`
+/** Its node's name where that is known, else what the caller calls it by. */
+function nameTarget({ targetNode, targetService, targetNumber, targetAddress }: StoredBreaker): string {
+  if (targetService !== null && targetNode !== null) return shortName({ service: targetService, number: targetNumber, uuid: targetNode })
+  return [targetService, targetAddress ?? targetNode].filter((part) => part !== null).join(' ')
 }
