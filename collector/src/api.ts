@@ -261,7 +261,7 @@ export interface EventView {
   environment: string
   time: string
   received: string
-  /** Time less the node's measured skew; absent where none was measured. */
+  /** Time less the node's measured skew and the steps of its clock, as of a hop; absent where neither is known. */
   corrected?: string
   level: Level
   category: string

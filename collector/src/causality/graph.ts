@@ -7,7 +7,7 @@ import { measureSkew, type Skew } from './skew.js'
 /** The direct edges of happened-before among the events that are there. Indexes are positions in `events`; −1 is none. */
 export interface CausalEdges extends Ranking {
   events: readonly CausalEvent[]
-  /** By event, microseconds: what ties are broken by and what is drawn. Raw time less the skew of the event's clock, where this session tells it. */
+  /** By event, microseconds: what ties are broken by and what is drawn. Raw time less the skew and the steps of the event's clock, where this session tells them. */
   drawn: Float64Array
   tree: Hops
   links: HopLink[]
@@ -38,16 +38,33 @@ export function* buildInSteps(events: readonly CausalEvent[]): Generator<void, C
   const raw = Float64Array.from(events, (event) => event.timeMicros)
   const edges = yield* findEdges(events, raw)
   const skew = measureSkew(edges)
-  const drawn = raw.map((micros, event) => micros - (skew.clocks[skew.clockOf[event] ?? -1]?.offsetMicros ?? 0))
+  const drawn = raw.map((micros, event) => micros - (skew.offsets[skew.clockOf[event] ?? -1] ?? 0))
   yield
   const isSame = drawn.every((micros, event) => micros === raw[event])
   return isSame ? { ...edges, skew } : { ...(yield* findEdges(events, drawn)), skew }
 }
 
-/** Raw time less the skew of its clock, microseconds; undefined where this session says nothing of that clock. */
+/** Raw time less the skew and the steps of its clock, microseconds; undefined where this session says nothing of that clock. */
 export function correctedMicros({ drawn, skew }: CausalGraph, event: number): number | undefined {
-  const isKnown = (skew.clocks[skew.clockOf[event] ?? -1]?.offsetMicros ?? null) !== null
+  const isKnown = (skew.offsets[skew.clockOf[event] ?? -1] ?? null) !== null
   return isKnown ? drawn[event] : undefined
+}
+
+/** The longest that all events of any one node took, microseconds, steps of its clock taken out. */
+export function longestDrawn({ events, drawn }: CausalGraph): number {
+  const bounds = new Map<string, { first: number; last: number }>()
+  for (const [i, { node }] of events.entries()) {
+    const micros = drawn[i] ?? 0
+    const bound = bounds.get(node)
+    if (!bound) bounds.set(node, { first: micros, last: micros })
+    else {
+      bound.first = Math.min(bound.first, micros)
+      bound.last = Math.max(bound.last, micros)
+    }
+  }
+  let longest = 0
+  for (const { first, last } of bounds.values()) longest = Math.max(longest, last - first)
+  return longest
 }
 
 function* findEdges(events: readonly CausalEvent[], drawn: Float64Array): Generator<void, CausalEdges, void> {

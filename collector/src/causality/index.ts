@@ -1,6 +1,6 @@
 /** Order, tree, completeness and outcome of a session: pure functions over its events, for the collector and the viewer. */
 export { compareEvents, type CausalEvent, type CausalKind } from './event.js'
-export { buildGraph, buildInSteps, correctedMicros, type CausalEdges, type CausalGraph } from './graph.js'
+export { buildGraph, buildInSteps, correctedMicros, longestDrawn, type CausalEdges, type CausalGraph } from './graph.js'
 export { skewByNode, type ClockSkew, type ClockStep, type Skew } from './skew.js'
 export { boundPairs, intersectPairs, type DatedBounds, type MeasuredPair, type PairBounds } from './pair-skew.js'
 export { explainRelation, findEvent, type ChainEdge, type Relation } from './relation.js'

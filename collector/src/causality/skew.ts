@@ -1,3 +1,4 @@
+import { offsetClocks } from './clock-offsets.js'
 import { constrainClocks, listClocks, listCrossings, widen, type ClockConstraints, type Clocks } from './clocks.js'
 import { DRIFT_MICROS, findSteps, type FoundStep } from './clock-steps.js'
 import { relax, reverse, type Constraints } from './difference-constraints.js'
@@ -21,6 +22,9 @@ export interface ClockStep {
   stepMicros: number
   /** The first event after it. */
   event: number
+  /** The clocks that the node had before and after it. */
+  before: number
+  after: number
 }
 
 export interface Skew {
@@ -31,6 +35,8 @@ export interface Skew {
   /** By event: its clock. */
   clockOf: Int32Array
   steps: ClockStep[]
+  /** By clock, microseconds: what is taken off its times where they are drawn; null where nothing is known of it. See offsetClocks. */
+  offsets: (number | null)[]
 }
 
 /**
@@ -45,11 +51,13 @@ export function measureSkew(edges: CausalEdges): Skew {
   const rootEvent = findRootEvent(edges)
   const root = rootEvent < 0 ? -1 : (clocks.readOff[rootEvent] ?? -1)
   const offsets = measureClocks(constrainClocks(edges, clocks, crossings), clocks, root)
+  const steps = found.map((step) => describeStep(edges, clocks, step, offsets))
   return {
     root: clocks.nodes[root] ?? null,
     clocks: offsets,
     clockOf: clocks.readOff,
-    steps: found.map((step) => describeStep(edges, clocks, step, offsets)),
+    steps,
+    offsets: offsetClocks(offsets, steps),
   }
 }
 
@@ -143,10 +151,13 @@ function describeStep(edges: CausalEdges, clocks: Clocks, step: FoundStep, offse
   const offset = (clock: ClockSkew | undefined) => clock?.offsetMicros ?? 0
   const isMeasured = from?.kind === 'measured' && to?.kind === 'measured' && from.offsetMicros !== null && to.offsetMicros !== null
   const stepMicros = isMeasured ? offset(to) - offset(from) : step.leastMicros
-  if (step.isOrdered) return { node, stepMicros, event: step.event }
+  const { before, after } = step
+  if (step.isOrdered) return { node, stepMicros, event: step.event, before, after }
   const [first, second] = [firstRead(edges, clocks, step.before), firstRead(edges, clocks, step.after)]
   const isSwapped = second.micros - offset(to) < first.micros - offset(from)
-  return isSwapped ? { node, stepMicros: -stepMicros, event: first.event } : { node, stepMicros, event: second.event }
+  return isSwapped
+    ? { node, stepMicros: -stepMicros, event: first.event, before: after, after: before }
+    : { node, stepMicros, event: second.event, before, after }
 }
 
 /** The event with the least time on a clock, and that time in microseconds. */

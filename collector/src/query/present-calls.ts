@@ -1,5 +1,5 @@
 import type { CallStatus, CallView, LastWords } from '../api.js'
-import type { Call, HopState } from '../causality/index.js'
+import { correctedMicros, type Call, type CausalGraph, type HopState } from '../causality/index.js'
 import type { ExplainedSession } from './explain-session.js'
 import { formatMicros } from './time.js'
 
@@ -27,6 +27,7 @@ export function presentCalls({ graph, rows }: ExplainedSession, calls: readonly 
       ...(typeof name === 'string' && { name }),
       started: formatMicros(sent?.timeMicros ?? 0),
       ...(back && { ended: formatMicros(back.timeMicros) }),
+      ...correctCall(graph, event, answer),
       status,
       ...(typeof returned['reason'] === 'string' && { reason: returned['reason'] }),
       callees: reached,
@@ -36,6 +37,13 @@ export function presentCalls({ graph, rows }: ExplainedSession, calls: readonly 
       ...(words && { lastWords: words }),
     }
   })
+}
+
+function correctCall(graph: CausalGraph, event: number, answer: number): Pick<CallView, 'corrected'> {
+  const started = correctedMicros(graph, event)
+  const ended = answer < 0 ? undefined : correctedMicros(graph, answer)
+  if (started === undefined) return {}
+  return { corrected: { started: formatMicros(started), ...(ended !== undefined && { ended: formatMicros(ended) }) } }
 }
 
 /** Of a call without a return: what became of those that it reached says it, where the return itself is missing. */

@@ -1,5 +1,5 @@
 import type { Hop, LastWords } from '../api.js'
-import type { HopState } from '../causality/index.js'
+import { correctedMicros, type CausalGraph, type HopState } from '../causality/index.js'
 import type { ExplainedSession } from './explain-session.js'
 import type { HopSum } from './merge-parts.js'
 import { findNamedHops } from './named-hops.js'
@@ -57,6 +57,7 @@ function presentHop({ graph, nodes, byCall }: ExplainedSession, h: number, sum: 
     name: sum.name,
     opened: formatMicros(sum.openedMicros ?? sum.firstMicros ?? 0),
     ...(sum.closedMicros !== null && { closed: formatMicros(sum.closedMicros) }),
+    ...correctHop(graph, h),
     ...(sum.closed !== null && { status: sum.closed }),
     ...(sum.reason !== null && { reason: sum.reason }),
     events: sum.events,
@@ -65,4 +66,13 @@ function presentHop({ graph, nodes, byCall }: ExplainedSession, h: number, sum: 
     ...(byCall.joinedTwice[h] === 1 && { joinedTwice: true }),
     ...(typeof remainingMs === 'number' && { remainingMs }),
   }
+}
+
+/** By the events: an open and a close that lie in parts alone came after the events were read. */
+function correctHop(graph: CausalGraph, h: number): Pick<Hop, 'corrected'> {
+  const { open = -1, close = -1, events = [] } = graph.tree.hops[h] ?? {}
+  const opened = correctedMicros(graph, open >= 0 ? open : (events[0] ?? -1))
+  const closed = close < 0 ? undefined : correctedMicros(graph, close)
+  if (opened === undefined) return {}
+  return { corrected: { opened: formatMicros(opened), ...(closed !== undefined && { closed: formatMicros(closed) }) } }
 }

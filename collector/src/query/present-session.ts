@@ -1,7 +1,7 @@
 import { isSessionKept, listDerived, type ProjectReader, type StoredNode } from '@groundtrack/db'
 import { breakerId, readCallTarget } from '../breakers/breaker-id.js'
 import type { BreakerTransition, LastWords, NodeSkew, NodeView, SessionView } from '../api.js'
-import { findOddities, hopState, judgeCompleteness, type HopFate, type HopState } from '../causality/index.js'
+import { findOddities, hopState, judgeCompleteness, longestDrawn, type HopFate, type HopState } from '../causality/index.js'
 import { sumByState } from './count-missing.js'
 import { datesOfMissing } from './date-missing.js'
 import type { ExplainedSession } from './explain-session.js'
@@ -66,6 +66,7 @@ function* present(session: ExplainedSession, known: Known): Generator<void, Sess
   return {
     session: {
       ...rest,
+      ...(session.graph.skew.steps.length > 0 && { durationMs: longestDrawn(session.graph) / 1_000 }),
       complete: isComplete,
       ...(isCompleteAsFarAsKnown && !isComplete && { completeAsFarAsKnown: true as const }),
       properties: mergeProperties(sums),
