@@ -1,4 +1,4 @@
-const NUMBERS = /^(\d{1,9})(?:\.(\d{1,9}))?(?:[.+-].*)?$/s
+const NUMBERS = /^(\d{1,9})(?:\.(\d{1,9})(?:\..*)?)?(?:[+-].*)?$/s
 
 /**
  * Whether a node of version `offered` serves who asks for `wanted`: the same major and an equal or higher minor. Only the first two parts
