@@ -240,6 +240,7 @@ CREATE TABLE node_change (
   change text NOT NULL,
   was text,
   state text NOT NULL,
+  revision bigint NOT NULL,
   other uuid
 );
 CREATE INDEX node_change_changed_at ON node_change USING btree (project_id, changed_at);

@@ -51,7 +51,7 @@ export interface RegistryHealth {
   held?: number
 }
 
-/** Answer of /nodes?environment&service&limit&cursor. `counts` are of all. */
+/** Answer of /nodes?environment&service&limit&cursor: nodes that went are on it for an hour, or until replaced. `counts` are of all pages. */
 export interface NodesBoard extends Page<BoardNode> {
   asOf: string
   registry: RegistryHealth
@@ -62,8 +62,9 @@ export interface NodeChange {
   time: string
   service: string
   change: 'up' | 'stale' | 'gone' | 'left' | 'restart' | 'flap'
-  /** The node that it replaced, of a restart. */
+  /** Of a restart: the node that it replaced, or the one that replaced it. */
   replaced?: string
+  replacedBy?: string
 }
 
 /** How far the clock of `other` is ahead of this node's, from all their calls of the window. */

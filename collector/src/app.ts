@@ -78,7 +78,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(ingestRoutes, { intake })
   const registry = openRegistry(app, options, now)
   await app.register(registryRoutes, { registry })
-  await app.register(queryRoutes, { db, now })
+  await app.register(queryRoutes, { db, now, registry })
   await app.register(tailRoute, { db, follower, now, projectId: PROJECT_ID })
   await app.register(deliveriesRoutes, { db, now, projectId: PROJECT_ID })
   await app.register(viewerRoutes, { directory: viewerDirectory })

@@ -30,6 +30,7 @@ CREATE TABLE node_change (
   change     text NOT NULL,                      -- up, stale, gone, left, restart, flap
   was        text,                               -- state before; null where it was not known
   state      text NOT NULL,                      -- state after
+  revision   bigint NOT NULL,                    -- of the row after it: of changes at one instant the later one has the greater
   other      uuid                                -- of a restart: the node that it replaced, or that replaced it
 );
 CREATE INDEX node_change_node ON node_change (node_id, changed_at);

@@ -61,6 +61,14 @@ export {
   type NodePoll,
   type StoredNodeChange,
 } from './queries/node-changes.js'
+export {
+  countOpenBreakers,
+  listUnannounced,
+  listUnannouncedOf,
+  sumNodeFigures,
+  type NodeFigures,
+  type UnannouncedNode,
+} from './queries/node-figures.js'
 export { listGaps, recordGap, type RegistryGap } from './queries/node-gaps.js'
 export { openProjectReader, type ProjectReader } from './queries/project-reader.js'
 export {

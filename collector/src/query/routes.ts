@@ -4,10 +4,12 @@ import { breakerHistoryRoute } from '../breakers/breaker-history-route.js'
 import { breakersRoutes } from '../breakers/breakers-routes.js'
 import { ApiError, handleError } from '../errors.js'
 import { mapRoute } from '../map/map-route.js'
+import type { Registry } from '../registry/registry.js'
 import { eventsRoutes } from './events-routes.js'
 import { fieldsRoutes } from './fields-routes.js'
 import { histogramRoute } from './histogram-route.js'
 import { keepRoute } from './keep-route.js'
+import { nodesRoutes } from './nodes-routes.js'
 import { nodeSkewRoute } from './node-skew-route.js'
 import { relationRoute } from './relation-route.js'
 import { sessionRoutes } from './session-routes.js'
@@ -18,6 +20,7 @@ export interface QueryRoutesOptions {
   db: Database
   /** Milliseconds since the epoch. */
   now: () => number
+  registry: Registry
 }
 
 export interface QueryOptions {
@@ -30,7 +33,7 @@ const PROJECT = 1
 const STATEMENT_TIMEOUT = '57014'
 
 /** Everything that only reads: sessions, events, counts, fields, services; and the one mark that a reader can set, to keep a session. */
-export const queryRoutes: FastifyPluginAsync<QueryRoutesOptions> = async (app, { db, now }) => {
+export const queryRoutes: FastifyPluginAsync<QueryRoutesOptions> = async (app, { db, now, registry }) => {
   const options: QueryOptions = { reader: openProjectReader(db.read, PROJECT), now }
   const sessions = createSessionStore(options.reader, now)
   app.setErrorHandler((error: FastifyError, request, reply) => handleError(translate(error), request, reply))
@@ -40,6 +43,7 @@ export const queryRoutes: FastifyPluginAsync<QueryRoutesOptions> = async (app, {
   await app.register(eventsRoutes, options)
   await app.register(histogramRoute, options)
   await app.register(fieldsRoutes, options)
+  await app.register(nodesRoutes, { ...options, registry })
   await app.register(breakersRoutes, options)
   await app.register(breakerHistoryRoute, options)
   await app.register(mapRoute, options)

@@ -45,6 +45,10 @@ export class NodeTable {
   /** What all nodes take in memory, about. */
   bytes = 0
 
+  get(id: number): Entry | undefined {
+    return this.#entries.get(id)
+  }
+
   find(key: NodeKey): RegisteredNode | undefined {
     return this.#entries.get(this.#ids.get(keyOf(key)) ?? -1)?.node
   }

@@ -52,7 +52,7 @@ const CHANGE_COLUMNS = sql`node_id AS "nodeId", (extract(epoch FROM changed_at) 
 /** What became of all nodes since then, oldest first. */
 export async function listNodeChangesSince(reader: ProjectReader, since: Date): Promise<StoredNodeChange[]> {
   return reader.query<StoredNodeChange>(
-    sql`SELECT ${CHANGE_COLUMNS} FROM node_change WHERE project_id = ${reader.projectId} AND changed_at >= ${since} ORDER BY changed_at, node_id`,
+    sql`SELECT ${CHANGE_COLUMNS} FROM node_change WHERE project_id = ${reader.projectId} AND changed_at >= ${since} ORDER BY changed_at, revision`,
   )
 }
 
@@ -61,7 +61,7 @@ export async function listChangesOfNode(reader: ProjectReader, ids: readonly num
   return reader.query<StoredNodeChange>(sql`
     SELECT ${CHANGE_COLUMNS} FROM node_change
      WHERE project_id = ${reader.projectId} AND node_id = ANY(${ids}::int[])
-     ORDER BY changed_at DESC
+     ORDER BY changed_at DESC, revision DESC
      LIMIT ${limit}`)
 }
 

@@ -28,8 +28,8 @@ export async function expireNodes(client: Connection, projectId: number, expirie
        WHERE node.id = known.id
       RETURNING node.*, known.was),
     told AS (
-      INSERT INTO node_change (changed_at, project_id, node_id, change, was, state)
-      SELECT ${at}::timestamptz, project_id, id, state, was, state FROM moved)
+      INSERT INTO node_change (changed_at, project_id, node_id, change, was, state, revision)
+      SELECT ${at}::timestamptz, project_id, id, state, was, state, revision FROM moved)
     SELECT ${NODE_COLUMNS} FROM moved AS node`.build(),
   )
   return rows

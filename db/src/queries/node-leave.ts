@@ -32,8 +32,8 @@ export async function leaveNode(
        WHERE node.id = known.id AND known.is_own
       RETURNING node.*, known.state AS was),
     told AS (
-      INSERT INTO node_change (changed_at, project_id, node_id, change, was, state)
-      SELECT ${at}::timestamptz, project_id, id, 'left', was, state FROM moved),
+      INSERT INTO node_change (changed_at, project_id, node_id, change, was, state, revision)
+      SELECT ${at}::timestamptz, project_id, id, 'left', was, state, revision FROM moved),
     concerned AS (
       SELECT node.*, false AS is_left FROM node JOIN known USING (id) WHERE NOT known.is_own)
     SELECT ${NODE_COLUMNS}, true AS "isLeft" FROM moved AS node

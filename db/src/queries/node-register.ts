@@ -80,8 +80,8 @@ function replaceHolders(projectId: number, id: number, { uuid, service, environm
        WHERE node.id = holder.id
       RETURNING node.*, holder.state AS was),
     told AS (
-      INSERT INTO node_change (changed_at, project_id, node_id, change, was, state, other)
-      SELECT ${at}::timestamptz, project_id, id, 'restart', was, state, ${uuid}::uuid FROM moved WHERE was <> 'gone')
+      INSERT INTO node_change (changed_at, project_id, node_id, change, was, state, revision, other)
+      SELECT ${at}::timestamptz, project_id, id, 'restart', was, state, revision, ${uuid}::uuid FROM moved WHERE was <> 'gone')
     SELECT ${NODE_COLUMNS} FROM moved AS node`
 }
 
@@ -131,7 +131,7 @@ function updateRow(known: Known, node: Registration, { name, number, replaced, i
        WHERE id = ${known.id}
       RETURNING node.*),
     told AS (
-      INSERT INTO node_change (changed_at, project_id, node_id, change, was, state, other)
-      SELECT ${at}::timestamptz, project_id, id, ${name}, ${known.state}::text, state, ${replaced}::uuid FROM moved WHERE ${name}::text IS NOT NULL)
+      INSERT INTO node_change (changed_at, project_id, node_id, change, was, state, revision, other)
+      SELECT ${at}::timestamptz, project_id, id, ${name}, ${known.state}::text, state, revision, ${replaced}::uuid FROM moved WHERE ${name}::text IS NOT NULL)
     SELECT ${NODE_COLUMNS} FROM moved AS node`
 }
