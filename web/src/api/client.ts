@@ -1,5 +1,6 @@
 import type { ErrorBody } from '@groundtrack/collector/api'
 import { QueryClient } from '@tanstack/react-query'
+import { takeAhead } from './ask-ahead'
 
 export type Parameters = Record<string, string | number | undefined>
 
@@ -29,7 +30,9 @@ export function isSyntaxFault(error: Error | null): boolean {
 
 /** GETs JSON from the collector; absent parameters are left out. Throws ApiFailure. */
 export async function getJson<T>(path: string, parameters: Parameters, signal?: AbortSignal): Promise<T> {
-  return readJson<T>(await ask(withParameters(path, parameters), { ...(signal && { signal }) }))
+  const url = withParameters(path, parameters)
+  const ahead = await takeAhead(url)?.catch(() => undefined)
+  return readJson<T>(ahead ?? (await ask(url, { ...(signal && { signal }) })))
 }
 
 /** Asks the collector to change something. Throws ApiFailure. */
@@ -55,7 +58,7 @@ async function ask(url: string, request: RequestInit): Promise<Response> {
   }
 }
 
-function withParameters(path: string, parameters: Parameters): string {
+export function withParameters(path: string, parameters: Parameters): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined && value !== '') search.set(name, String(value))
   const text = search.toString()

@@ -1,7 +1,8 @@
 import type { SessionEvents, SessionRow } from '@groundtrack/collector/api'
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
-import { getJson } from './client'
+import { askAhead } from './ask-ahead'
+import { getJson, withParameters } from './client'
 
 export type RowOrder = 'tree' | 'cause' | 'clock'
 
@@ -38,9 +39,10 @@ export function useSessionRows(id: string, order: RowOrder, version: string): Se
   const rest = useQueries({ queries: windows.map((index) => windowOf(id, order, version, index)), combine: combineWindows })
 
   const rows = useMemo(() => {
-    const all: (SessionRow | undefined)[] = Array.from({ length: total })
-    for (const page of [first.data, ...rest.pages]) page?.items.forEach((row, offset) => (all[page.from + offset] = row))
-    return all.slice(0, total)
+    const all = Array<SessionRow | undefined>(total).fill(undefined) // Array.from takes 8 ms for 100,000
+    for (const page of [first.data, ...rest.pages])
+      page?.items.forEach((row, offset) => page.from + offset < total && (all[page.from + offset] = row))
+    return all
   }, [first.data, rest.pages, total])
 
   return {
@@ -104,6 +106,11 @@ function windowOf(id: string, order: RowOrder, version: string, index: number) {
     staleTime: Infinity,
     placeholderData: keepPreviousData,
   }
+}
+
+/** Asks for the first rows of a session before its head is there. */
+export function askRowsAhead(id: string, order: RowOrder): void {
+  askAhead(withParameters(`/api/v1/sessions/${id}/events`, { order, from: 0, limit: WINDOW_ROWS }))
 }
 
 function windowsToLoad(total: number, wanted: readonly number[]): number[] {

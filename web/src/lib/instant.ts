@@ -27,9 +27,13 @@ export function formatSecond(ms: number): string {
   return `${formatMinute(ms)}:${pad(new Date(ms).getSeconds())}`
 }
 
+// Intl.DateTimeFormat takes 7 ms to make, while the first page waits.
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
 /** "15 Jan" */
 export function formatDay(ms: number): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' }).format(ms)
+  const at = new Date(ms)
+  return `${at.getDate()} ${MONTHS[at.getMonth()]}`
 }
 
 /** "14:03:12.418 201": the reader's time with the microseconds that the process wrote. */
@@ -40,8 +44,8 @@ export function formatMicro(iso: string): string {
 
 /** "15 Jan 2026, 14:03:12.418 201": day, reader's time and the microseconds that the process wrote. */
 export function formatPrecise(iso: string): string {
-  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(iso))
-  return `${day}, ${formatMicro(iso)}`
+  const at = new Date(iso)
+  return `${formatDay(at.getTime())} ${at.getFullYear()}, ${formatMicro(iso)}`
 }
 
 /** Value of a datetime-local field, in the reader's time zone, to the second. */

@@ -23,8 +23,7 @@ export function Minimap({ story, whole, zoom, onZoom }: MinimapProps) {
     const element = canvas.current
     if (element === null) return undefined
     const draw = () => drawMinimap(element, story, whole)
-    draw()
-    const sizes = new ResizeObserver(draw)
+    const sizes = new ResizeObserver(draw) // draws once at the start too, when the page is laid out anyway
     sizes.observe(element)
     const unsubscribe = subscribe(draw)
     return () => {

@@ -1,7 +1,8 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { useCallback, useEffect } from 'react'
 import { ApiFailure } from '../../api/client'
 import { useSession } from '../../api/session'
+import { askRowsAhead } from '../../api/session-rows'
 import { EmptyState } from '../../components/empty-state'
 import { PanelError } from '../../components/panel-error'
 import { SearchBar } from '../../components/search-bar'
@@ -43,6 +44,11 @@ export function SessionPage() {
 
 function LoadedSession({ id, search, change }: { id: string; search: SessionSearch; change: ChangeSession }) {
   const { data, dataUpdatedAt, error, refetch } = useSession(id, search.live !== '0')
+  const isNew = data === undefined
+  const order = search.order ?? 'tree'
+  useEffect(() => {
+    if (isNew) askRowsAhead(id, order)
+  }, [id, isNew, order])
   if (data) return <SessionStory id={id} view={data} seenMs={dataUpdatedAt} search={search} change={change} />
   if (error instanceof ApiFailure && error.status === 404) return <NoSuchSession id={id} onRetry={() => void refetch()} />
   if (error)

@@ -1,4 +1,3 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent } from 'react'
 import { WINDOW_ROWS, type RowOrder, type SessionRows } from '../../api/session-rows'
 import { lineName } from '../../lib/event-link'
@@ -11,6 +10,7 @@ import { TimeAxis } from './time-axis'
 import { useAnchoredScroll } from './use-anchored-scroll'
 import type { Folding } from './use-folding'
 import type { LineTarget } from './use-line-targets'
+import { useRowsInView } from './use-rows-in-view'
 import type { Selection } from './use-selection'
 import './story-list.css'
 
@@ -31,11 +31,11 @@ interface StoryListProps {
 /** The waterfall. All rows are equally high and only those in view are drawn, so that its size does not matter. */
 export function StoryList({ story, lines, visible, order, window, selection, matches, folding }: StoryListProps) {
   const scroller = useRef<HTMLDivElement>(null)
-  const rows = useVirtualizer({ count: visible.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 20 })
+  const { first, end } = useRowsInView(scroller, visible.length, ROW)
   useAnchoredScroll(scroller, lines.rows, visible, ROW)
 
-  const items = rows.getVirtualItems()
-  const inView = [...new Set(items.map((item) => windowOf(visible, item.index)))].join(' ')
+  const drawn = useMemo(() => Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at), [first, end])
+  const inView = [...new Set(drawn.map((index) => windowOf(visible, index)))].join(' ')
   const { want } = lines
   useEffect(() => {
     const windows = inView.split(' ').map(Number)
@@ -52,7 +52,7 @@ export function StoryList({ story, lines, visible, order, window, selection, mat
   }, [revealed])
 
   const onKeyDown = (event: KeyboardEvent) => moveSelection(event, visible, lines, selection, scroller.current)
-  const isDrawn = items.some((item) => visible[item.index] === selection.position)
+  const isDrawn = drawn.some((index) => visible[index] === selection.position)
   const found = useMemo(() => new Set(matches.map((match) => match.position)), [matches])
   return (
     <div className="story-list" ref={scroller}>
@@ -64,29 +64,29 @@ export function StoryList({ story, lines, visible, order, window, selection, mat
         aria-activedescendant={isDrawn ? `line-${selection.position}` : undefined}
         tabIndex={0}
         className="story-rows"
-        style={{ height: rows.getTotalSize() }}
+        style={{ height: visible.length * ROW }}
         data-stale={lines.isStale}
         onKeyDown={onKeyDown}
         onMouseDown={(event) => event.shiftKey && event.preventDefault()} // else the browser would select the text in between
         onClick={(event) => selectClicked(event, lines, selection)}
       >
-        {items.map((item) => {
-          const position = visible[item.index] ?? 0
+        {drawn.map((index) => {
+          const position = visible[index] ?? 0
           return (
             <StoryRow
               key={position}
               row={lines.rows[position]}
               rows={lines.rows}
               position={position}
-              index={item.index}
-              top={item.start}
+              index={index}
+              top={index * ROW}
               story={story}
               order={order}
               window={window}
               isSelected={position === selection.position}
               isFound={found.has(position)}
               isSecond={position === selection.second?.position && position !== selection.position}
-              bracket={order === 'cause' ? bracketAt(lines.rows, visible, item.index) : undefined}
+              bracket={order === 'cause' ? bracketAt(lines.rows, visible, index) : undefined}
               folding={folding}
             />
           )

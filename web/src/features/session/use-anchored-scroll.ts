@@ -17,7 +17,7 @@ export function useAnchoredScroll(
     const element = scroller.current
     const then = before.current
     before.current = { rows, visible }
-    if (element === null || element.scrollTop === 0 || then.visible === visible) return
+    if (element === null || then.visible === visible || element.scrollTop === 0) return // asking for scrollTop costs a layout
     const index = Math.floor(element.scrollTop / rowHeight)
     const position = then.visible[index]
     if (position === undefined) return
