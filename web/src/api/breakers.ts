@@ -15,10 +15,11 @@ export interface Breakers extends Omit<BreakerBoard, 'next' | 'items'> {
 }
 
 /** All breakers of an environment, or of all. */
-export function useBreakers(environment: string | undefined, live: boolean) {
+export function useBreakers(environment: string | undefined, live: boolean, enabled = true) {
   return useQuery({
     queryKey: ['breakers', environment],
     queryFn: ({ signal }) => fetchBreakers(environment, signal),
+    enabled,
     refetchInterval: live ? LIVE_MS : false,
     placeholderData: keepPreviousData,
     staleTime: 0,

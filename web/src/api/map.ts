@@ -1,14 +1,9 @@
 import type { ServiceMap } from '@groundtrack/collector/api'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { isoOf } from '../lib/instant'
+import type { MapTime } from '../lib/map-time'
 import { getJson } from './client'
 import { LIVE_MS } from './nodes'
-
-/** A stretch of time that ends at `toMs`, or now where it is undefined. */
-export interface MapTime {
-  seconds: number
-  toMs?: number | undefined
-}
 
 /** Who calls whom in a stretch of time. One that ends now is looked at again every second while `live`. */
 export function useMap({ seconds, toMs }: MapTime, environment: string | undefined, live: boolean) {

@@ -18,10 +18,11 @@ export interface Board extends Omit<NodesBoard, 'next' | 'items'> {
 }
 
 /** All nodes of an environment, or of all. */
-export function useNodes(environment: string | undefined, live: boolean) {
+export function useNodes(environment: string | undefined, live: boolean, enabled = true) {
   return useQuery({
     queryKey: ['nodes', environment],
     queryFn: ({ signal }) => fetchBoard(environment, signal),
+    enabled,
     refetchInterval: live ? LIVE_MS : false,
     placeholderData: keepPreviousData,
     staleTime: 0,

@@ -1,6 +1,11 @@
-import type { MapTime } from '../api/map'
 import { formatDay, formatMinute, formatSecond, isoOf } from './instant'
 import type { Period, TimeRange } from './time-range'
+
+/** A stretch of time that ends at `toMs`, or now where it is undefined. */
+export interface MapTime {
+  seconds: number
+  toMs?: number | undefined
+}
 
 const STEPS = 60
 const MINUTE = 60

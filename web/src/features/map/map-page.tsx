@@ -20,6 +20,7 @@ import { MapCanvas } from './map-canvas'
 import { ShownPanel } from './shown-panel'
 import { TimeScrubber } from './time-scrubber'
 import { useMapLayout } from './use-map-layout'
+import { useMapThen } from './use-map-then'
 import './map.css'
 
 /** Who calls whom, how often and how well, in a stretch of time or at a moment of it. */
@@ -31,7 +32,7 @@ export function MapPage() {
   const live = search.live !== '0'
   const whole = useMap(wholeTime(range), search.env, live && search.at === undefined)
   const shown = useMap(shownTime(range, search.at), search.env, live)
-  const map = shown.data
+  const { map, isStateTold } = useMapThen(shown.data, shownTime(range, search.at), search.env)
   const layout = useMapLayout(`${search.env ?? ''} ${period.from}`, whole.data, map)
   usePageTitle('Map')
   const change = useCallback(
@@ -78,6 +79,9 @@ export function MapPage() {
         <div className="map-page" data-stale={shown.isPlaceholderData}>
           <MapCanvas map={map} layout={layout} words={words} shown={search.show} onShow={onShow} />
           <aside className="map-side" aria-label="Services and their calls">
+            {!isStateTold && (
+              <p className="map-hint">How nodes and breakers stood is drawn for the last hour. Their own pages tell what was before.</p>
+            )}
             <ShownPanel map={map} search={search} range={range} onClose={() => change({ show: undefined })} />
             <CallTable map={map} words={words} shown={search.show} onShow={onShow} />
           </aside>

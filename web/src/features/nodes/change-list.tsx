@@ -21,7 +21,7 @@ export function ChangeList({ changes, isServiceTold }: ChangeListProps) {
   if (changes.length === 0) return <p className="pane-note">Nothing is known of it but that it was seen.</p>
   return (
     <ol className="changes">
-      {changes.map(({ time, service, change, replaced }) => {
+      {changes.map(({ time, service, change, replaced, replacedBy }) => {
         const { shape, state, words } = WORDS[change]
         return (
           <li key={`${time} ${service} ${change}`}>
@@ -32,14 +32,13 @@ export function ChangeList({ changes, isServiceTold }: ChangeListProps) {
               <span className="turn-day">{formatDay(Date.parse(time))}</span> {formatTime(time)}
             </time>
             <span>
-              {words}
+              {replacedBy === undefined ? words : 'another came in its place:'}
+              {replacedBy !== undefined && <NodeRef id={replacedBy} />}
               {isServiceTold && <span className="board-aside"> {service}</span>}
               {replaced !== undefined && (
                 <>
-                  , in place of{' '}
-                  <Link to="/nodes/$node" params={{ node: replaced }} search={{}} className="mono">
-                    {replaced.slice(-12)}
-                  </Link>
+                  , in place of
+                  <NodeRef id={replaced} />
                 </>
               )}
             </span>
@@ -47,5 +46,14 @@ export function ChangeList({ changes, isServiceTold }: ChangeListProps) {
         )
       })}
     </ol>
+  )
+}
+
+/** Another process, by the end of its id. */
+function NodeRef({ id }: { id: string }) {
+  return (
+    <Link to="/nodes/$node" params={{ node: id }} search={{}} className="mono changes-ref" title={id}>
+      {id.slice(-12)}
+    </Link>
   )
 }
