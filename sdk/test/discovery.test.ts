@@ -185,7 +185,7 @@ test('whatever befalls the collector, there is one stream at most, and once it a
     time.pass(HEALED_MS)
 
     const known = [...registry.nodes.values()].filter(({ version }) => version !== '2.0').map(({ id }) => id)
-    expect(found().toSorted()).toEqual(known.toSorted())
+    expect(new Set(found())).toEqual(new Set(known))
   })
   fc.assert(property, { numRuns: 300 })
 })

@@ -32,7 +32,7 @@ export class SimulatedRegistry {
   /** A collector that is down has no connections; one that said nothing for a while says then what it had to say. */
   set mood(mood: Mood) {
     this.#mood = mood
-    if (mood === 'down') return this.cut()
+    if (mood === 'down') this.cut()
     for (const [handlers, unsent] of this.#streams) for (const text of unsent.splice(0)) this.#send(handlers, text)
   }
 
