@@ -44,7 +44,7 @@ async function linesOf({ span }: Session, ...kinds: string[]): Promise<Line[]> {
 }
 
 const brief = ({ kind, from, to, status }: Line): string =>
-  kind === 'breaker' ? `${String(from)} ${String(to)}` : `${kind} ${String(status ?? '')}`
+  kind === 'breaker' ? `${String(from)} ${String(to)}` : `${kind} ${typeof status === 'string' ? status : ''}`
 
 describe('a call by name', () => {
   test('finds a node, gives its answer back, and is recorded with both of its edges', async () => {

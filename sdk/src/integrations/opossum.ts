@@ -7,9 +7,11 @@ import { reasonOf } from '../reason.js'
 export interface OpossumBreaker {
   readonly opened: boolean
   readonly halfOpen: boolean
-  on: (event: string, listener: (...args: unknown[]) => void) => unknown
+  on: On<'success', []> & On<'failure', [error: Error]> & On<'open', []> & On<'halfOpen', [resetTimeout: number]> & On<'close', []>
   off: (event: string, listener: (...args: unknown[]) => void) => unknown
 }
+
+type On<Event extends string, Args extends unknown[]> = (event: Event, listener: (...args: Args) => void) => unknown
 
 export interface OpossumOptions {
   /** What the breaker was given as `resetTimeout`: tells when it will be tried again; 30,000 ms by default, as with opossum. */
@@ -43,19 +45,21 @@ export function reportOpossum(
       ...(to === 'open' ? { retestInMs: resetTimeoutMs } : {}),
     })
   }
-  const listeners: Readonly<Record<string, (...args: unknown[]) => void>> = {
-    success: () => (failures = 0),
-    // It is told right before the breaker opens; a timeout is told as a failure, too.
-    failure: (error) => {
-      failures++
-      reason = reasonOf(error)
-    },
-    open: () => turnTo('open', reason),
-    halfOpen: () => turnTo('half_open', 'retest'),
-    close: () => turnTo('closed', 'the retest succeeded'),
+  const success = (): void => void (failures = 0)
+  // It is told right before the breaker opens; a timeout is told as a failure, too.
+  const failure = (error: unknown): void => {
+    failures++
+    reason = reasonOf(error)
   }
-  for (const [event, listener] of Object.entries(listeners)) breaker.on(event, listener)
+  const open = (): void => turnTo('open', reason)
+  const halfOpen = (): void => turnTo('half_open', 'retest')
+  const close = (): void => turnTo('closed', 'the retest succeeded')
+  breaker.on('success', success)
+  breaker.on('failure', failure)
+  breaker.on('open', open)
+  breaker.on('halfOpen', halfOpen)
+  breaker.on('close', close)
   return () => {
-    for (const [event, listener] of Object.entries(listeners)) breaker.off(event, listener)
+    for (const [event, listener] of Object.entries({ success, failure, open, halfOpen, close })) breaker.off(event, listener)
   }
 }
