@@ -203,6 +203,14 @@ export class Groundtrack {
     return this.#core.enabled ? this.#shipper.flush(withinMs) : true
   }
 
+  /**
+   * From now on nobody is sent here: for an orderly end, before the last requests are answered. Until `stop` this process goes on calling,
+   * answering and logging, but gives no sign of life.
+   */
+  async leave(): Promise<void> {
+    if (this.#core.enabled) await this.#presence.stop()
+  }
+
   /** Flushes for at most 2 s, says goodbye and ends all timers. Afterwards every call is a no-op. */
   async stop(): Promise<void> {
     if (this.#stopped || !this.#core.enabled) return

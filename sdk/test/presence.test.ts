@@ -42,6 +42,17 @@ test('after the leave no beat follows that would bring the node back', async () 
   expect(offers().join()).not.toContain('late')
 })
 
+test('who left first goes on logging until it stops, and leaves only once', async () => {
+  const { gt, server } = rig
+  await vi.waitFor(() => expect(offers()).toHaveLength(1))
+  await gt.leave()
+  gt.info('boot', 'answering the last request')
+  await gt.stop()
+
+  expect(server.calls.map(({ method }) => method).filter((method) => method !== 'POST')).toEqual(['PUT', 'DELETE'])
+  expect(server.stored).toContainEqual(expect.objectContaining({ message: 'answering the last request' }))
+})
+
 test('who ends without stopping it leaves, too; who crashes does not', async () => {
   for (const [crashes, methods] of [
     [false, ['PUT', 'DELETE']],
