@@ -83,7 +83,8 @@ CREATE TABLE call_fresh (
   durations      integer[] NOT NULL              -- pairs of bucket and count: collector/src/map/duration-buckets.ts
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
--- Sums by minute, caller's service and what it called: a service, or an address that belongs to no known node.
+-- Sums by minute, caller's service and what it called: a service, or an address that belongs to no known node. What comes of a minute
+-- that has a row takes its place, with a new received_at.
 CREATE TABLE call_count (
   received_at    timestamptz NOT NULL,
   minute         timestamptz NOT NULL,

@@ -26,7 +26,7 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 /** Readers add up what is not moved yet, so it is to stay little. */
-const ROLL_UP_MS = 15_000
+const ROLL_UP_MS = 5_000
 /** A repeated request is recognised for that long. */
 const REQUEST_KEY_LIFE_MS = 10 * MINUTE_MS
 /** For that long a copied process that counts on under its original's id is told apart from a retry, by the digest of each batch. */

@@ -7,8 +7,8 @@ const ADVISORY_KEY = 7_241_867
 const MAX_ROWS = 50_000
 
 /**
- * Moves what flushes counted of calls into the sums by minute and service, which readers of long ranges add up. A row is moved and
- * counted in one transaction, so it is counted once whatever happens. Answers how many rows were moved.
+ * Moves what flushes counted of calls into the sums by minute and service, one row each, which readers of long ranges add up. A row is
+ * moved and counted in one transaction, so it is counted once whatever happens. Answers how many rows were moved.
  */
 export async function rollUpCalls(owner: Pool, now: Date): Promise<number> {
   for (let all = 0; ;) {
@@ -40,16 +40,24 @@ const MOVE = `
       FROM moved m
       JOIN node n ON n.id = m.node_id
       JOIN target t ON t.key = ROW(m.project_id, m.callee_node, m.callee_service, m.callee_address)::text),
+  known AS (
+    DELETE FROM call_count c USING (SELECT DISTINCT project_id, minute FROM named) t
+     WHERE c.project_id = t.project_id AND c.minute = t.minute RETURNING c.*),
+  counted AS MATERIALIZED (
+    SELECT project_id, minute, environment, caller, service, address, duration_ms, calls, ended, errors, timeouts, cuts, unpaired, durations FROM named
+     UNION ALL
+    SELECT project_id, minute, environment, caller, callee_service, callee_address, duration_ms, calls, ended, errors, timeouts, cuts, unpaired, durations
+      FROM known),
   buckets AS (
     SELECT ROW(project_id, minute, environment, caller, service, address)::text AS key, string_agg(bucket || ',' || total, ',' ORDER BY bucket) AS pairs
       FROM (SELECT project_id, minute, environment, caller, service, address, durations[i] AS bucket, sum(durations[i + 1]) AS total
-              FROM named CROSS JOIN LATERAL generate_series(1, cardinality(durations), 2) AS i
+              FROM counted CROSS JOIN LATERAL generate_series(1, cardinality(durations), 2) AS i
              GROUP BY 1, 2, 3, 4, 5, 6, 7) b
      GROUP BY 1),
   sums AS (
     SELECT project_id, minute, environment, caller, service, address, sum(duration_ms) AS duration_ms, sum(calls)::int AS calls, sum(ended)::int AS ended,
            sum(errors)::int AS errors, sum(timeouts)::int AS timeouts, sum(cuts)::int AS cuts, sum(unpaired)::int AS unpaired
-      FROM named
+      FROM counted
      GROUP BY 1, 2, 3, 4, 5, 6),
   added AS (
     INSERT INTO call_count (received_at, minute, duration_ms, project_id, calls, ended, errors, timeouts, cuts, unpaired, environment, caller,

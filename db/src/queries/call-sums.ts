@@ -49,11 +49,13 @@ export async function sumCalls(
       SELECT ROW(f.callee_node, f.callee_service, f.callee_address)::text AS target, ${calleeService(projectId, target)} AS service
         FROM (SELECT DISTINCT callee_node, callee_service, callee_address FROM fresh
                UNION
-              SELECT NULL::uuid, NULL, address FROM moved WHERE service IS NULL) f),
+              SELECT NULL::uuid, NULL, address FROM moved WHERE service IS NULL AND address IS NOT NULL) f),
     counted AS MATERIALIZED (
-      SELECT m.caller, coalesce(m.service, k.service) AS service, m.address, m.calls, m.errors, m.timeouts, m.cuts, m.durations
-        FROM moved m
-        LEFT JOIN known k ON m.service IS NULL AND k.target = ROW(NULL, NULL, m.address)::text
+      SELECT caller, service, address, calls, errors, timeouts, cuts, durations FROM moved WHERE service IS NOT NULL
+       UNION ALL
+      SELECT m.caller, k.service, m.address, m.calls, m.errors, m.timeouts, m.cuts, m.durations
+        FROM moved m JOIN known k ON k.target = ROW(NULL, NULL, m.address)::text
+       WHERE m.service IS NULL AND m.address IS NOT NULL
        UNION ALL
       SELECT f.caller, k.service, coalesce(f.callee_address, f.callee_node::text), f.calls, f.errors, f.timeouts, f.cuts, f.durations
         FROM fresh f JOIN known k ON k.target = ROW(f.callee_node, f.callee_service, f.callee_address)::text),
