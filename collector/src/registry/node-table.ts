@@ -22,6 +22,8 @@ export interface Entry {
   heardMs: number
   /** Heard since this collector began to listen. */
   isHeard: boolean
+  /** Its time was over while too many were silent: nobody can tell whether it is there, so it goes only after twice that time. */
+  isHeld: boolean
 }
 
 /** Silent for longer than this share of its time to live a node is suspect: those that would expire soon count with those due. */
@@ -64,7 +66,12 @@ export class NodeTable {
       const known = this.#entries.get(node.id)
       if (known && node.revision <= known.node.revision) continue
       const isUp = node.state === 'up'
-      this.#put({ node, heardMs: isUp || !known ? heardAt(node, nowMs) : known.heardMs, isHeard: isUp || (known?.isHeard ?? true) })
+      this.#put({
+        node,
+        heardMs: isUp || !known ? heardAt(node, nowMs) : known.heardMs,
+        isHeard: isUp || (known?.isHeard ?? true),
+        isHeld: false,
+      })
       changes.push(...compare(known?.node, node))
     }
     return changes.toSorted((a, b) => (a.type === b.type ? 0 : a.type === 'active' ? -1 : 1))
@@ -76,7 +83,7 @@ export class NodeTable {
     for (const id of before.keys()) this.#drop(id)
     this.#guard.frozenSinceMs = null
     this.#nextDueMs = Infinity
-    for (const node of rows) this.#put({ node, heardMs: heardAt(node, nowMs), isHeard: node.state !== 'up' })
+    for (const node of rows) this.#put({ node, heardMs: heardAt(node, nowMs), isHeard: node.state !== 'up', isHeld: false })
     const changes = rows.flatMap((node) => compare(before.get(node.id), node))
     for (const node of rows) before.delete(node.id)
     for (const node of before.values()) if (node.state === 'up') changes.push({ type: 'expire', node })
@@ -98,6 +105,7 @@ export class NodeTable {
     const isDue = live.some((entry) => isOver(entry, nowMs))
     this.#guard.judge({ watched: live.length, suspects, isDue }, nowMs)
     const frozenSinceMs = this.#guard.frozenSinceMs
+    if (frozenSinceMs !== null) for (const entry of live) entry.isHeld ||= entry.node.state === 'up' && isOver(entry, nowMs)
     this.#nextDueMs = frozenSinceMs === null ? Math.min(...live.map(dueMs)) : -Infinity
     if (!isDue) return []
     return frozenSinceMs === null ? listExpired(live, nowMs) : listBeyondDoubt(live, frozenSinceMs, nowMs)
@@ -110,7 +118,7 @@ export class NodeTable {
     let isGrace = false
     for (const entry of this.#entries.values()) {
       if (entry.node.state !== 'up') continue
-      if (isFrozen && isOver(entry, nowMs)) held += 1
+      if (isFrozen && (entry.isHeld || isOver(entry, nowMs))) held += 1
       if (!entry.isHeard) isGrace = true
     }
     return { state: isFrozen ? 'degraded' : isGrace ? 'grace' : 'healthy', held }
@@ -142,11 +150,6 @@ export class NodeTable {
   }
 }
 
-/** Its time is over, and it is held: nobody can tell whether it is there. */
-export function isHeld(entry: Entry, nowMs: number): boolean {
-  return entry.node.state === 'up' && isOver(entry, nowMs)
-}
-
 function keyOf({ uuid, service, environment }: NodeKey): string {
   return JSON.stringify([uuid, service, environment])
 }
@@ -164,9 +167,9 @@ function ttlMs(node: RegisteredNode): number {
   return node.ttlSeconds * 1_000
 }
 
-function dueMs({ node, heardMs }: Entry): number {
+function dueMs({ node, heardMs, isHeld }: Entry): number {
   if (node.state === 'gone') return Infinity
-  return heardMs + (node.state === 'up' ? 1 : 2) * ttlMs(node)
+  return heardMs + (node.state === 'up' && !isHeld ? 1 : 2) * ttlMs(node)
 }
 
 function isOver(entry: Entry, nowMs: number): boolean {

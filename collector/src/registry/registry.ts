@@ -18,7 +18,7 @@ import type { RegistryHealth } from '../api.js'
 import { ApiError } from '../errors.js'
 import { formatMicros } from '../query/time.js'
 import { HeartbeatWriter } from './heartbeat-writer.js'
-import { isHeld, NodeTable, type TableEvent } from './node-table.js'
+import { NodeTable, type TableEvent } from './node-table.js'
 import { saysTheSame } from './same-registration.js'
 
 export interface RegistryOptions {
@@ -120,10 +120,10 @@ export class Registry {
 
   /** It should have been heard, and nobody can tell why it was not: too many are silent, or this collector just began to listen. */
   isUnknown(node: RegisteredNode): boolean {
-    const { monotonicMs, now } = this.#options
     const entry = this.table.get(node.id)
     if (node.state !== 'up' || !entry) return false
-    return isHeld(entry, monotonicMs()) || (!entry.isHeard && now() * 1_000 - node.seenMicros > node.ttlSeconds * 1_000_000)
+    const silentMicros = this.#options.now() * 1_000 - node.seenMicros
+    return entry.isHeld || (!entry.isHeard && silentMicros > node.ttlSeconds * 1_000_000)
   }
 
   health(): RegistryHealth {
