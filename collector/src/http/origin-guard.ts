@@ -44,8 +44,9 @@ function isForeign(request: FastifyRequest, origin: string | undefined): boolean
   return origin !== undefined && origin.toLowerCase() !== `http://${request.headers.host?.toLowerCase()}`
 }
 
+/** Who is there is for the services themselves: pages may tell, not ask. */
 function isIngest(request: FastifyRequest): boolean {
-  return request.raw.url?.startsWith('/v1/') ?? false
+  return request.method !== 'GET' && (request.raw.url?.startsWith('/v1/') ?? false)
 }
 
 function isLoopbackOrigin(origin: string): boolean {
