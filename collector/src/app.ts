@@ -25,6 +25,7 @@ import { Registry } from './registry/registry.js'
 import { registryRoutes } from './registry/registry-routes.js'
 import { Follower } from './tail/follower.js'
 import { tailRoute } from './tail/tail-route.js'
+import { LiveGauges } from './telemetry/live-gauges.js'
 import { Metrics } from './telemetry/metrics.js'
 
 export interface AppConfig {
@@ -68,13 +69,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   guardOrigin(app, config.port)
 
   const metrics = new Metrics()
+  const liveGauges = new LiveGauges(openProjectReader(db.read, PROJECT_ID), now)
   const follower = new Follower({ reader: openProjectReader(db.follow, PROJECT_ID), log })
   const onFlush = (flush: CommittedFlush) => {
     follower.wake()
     options.onFlush?.(flush)
   }
   const intake = openIntake(app, { ...options, onFlush }, metrics, now)
-  await app.register(operationsRoutes, { db, version: readVersion(), durability, metrics, intake })
+  await app.register(operationsRoutes, { db, version: readVersion(), durability, metrics, liveGauges, intake })
   await app.register(ingestRoutes, { intake })
   const registry = openRegistry(app, options, now)
   await app.register(registryRoutes, { registry })

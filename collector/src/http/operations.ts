@@ -2,6 +2,7 @@ import type { Database } from '@groundtrack/db'
 import type { FastifyInstance } from 'fastify'
 import type { CollectorHealth } from '../api.js'
 import type { Intake } from '../ingest/intake.js'
+import type { LiveGauges } from '../telemetry/live-gauges.js'
 import type { Metrics } from '../telemetry/metrics.js'
 
 export interface OperationsOptions {
@@ -9,6 +10,7 @@ export interface OperationsOptions {
   version: string
   durability: CollectorHealth['durability']
   metrics: Metrics
+  liveGauges: LiveGauges
   intake: Pick<Intake, 'budget' | 'isClosing'>
 }
 
@@ -16,7 +18,7 @@ const PROBE_TIMEOUT_MS = 2_000
 
 /** /healthz: the process runs. /readyz: it can store. /metrics: Prometheus' text format. */
 export async function operationsRoutes(app: FastifyInstance, options: OperationsOptions): Promise<void> {
-  const { db, version, durability, metrics, intake } = options
+  const { db, version, durability, metrics, liveGauges, intake } = options
 
   const readHealth = async (): Promise<CollectorHealth> => {
     const database = (await answers(db)) ? 'up' : 'down'
@@ -28,9 +30,10 @@ export async function operationsRoutes(app: FastifyInstance, options: Operations
     const health = await readHealth()
     return reply.code(health.status === 'ready' ? 200 : 503).send(health)
   })
-  app.get('/metrics', async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics.render(intake.budget.usedBytes)),
-  )
+  app.get('/metrics', async (_request, reply) => {
+    const page = metrics.render(intake.budget.usedBytes) + (await liveGauges.render())
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(page)
+  })
 }
 
 async function answers(db: Database): Promise<boolean> {

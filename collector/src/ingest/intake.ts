@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http'
+import { levelOf } from '@groundtrack/db'
 import { ApiError } from '../errors.js'
 import type { Metrics } from '../telemetry/metrics.js'
 import type { ByteBudget } from './budget.js'
 import type { IngestLimits } from './limits.js'
+import { readCountKey } from './native/event-sink.js'
 import type { DecodeContext } from './native/decode-event.js'
 import type { NodeIds } from './node-ids.js'
 import { readBody } from './read-body.js'
 import type { Turns } from './turns.js'
 import type { Writer } from './writer.js'
-import type { Outcome, WriteRequest } from './write-request.js'
+import type { EventGroup, Outcome, WriteRequest } from './write-request.js'
 
 /** What all ingest routes share. */
 export interface Intake {
@@ -51,7 +53,13 @@ export async function writeCounted({ writer, metrics }: Intake, request: WriteRe
   metrics.batches.add(1, `outcome="${outcome.kind}"`)
   if (outcome.kind !== 'stored') return outcome
   metrics.eventsStored.add(outcome.stored)
+  countLevels(metrics, request.content.groups)
   for (const { code } of outcome.rejected) metrics.eventsRejected.add(1, `code="${code}"`)
   for (const { first, last } of request.range?.dropped ?? []) metrics.eventsDropped.add(last - first + 1)
   return outcome
+}
+
+function countLevels(metrics: Metrics, groups: readonly EventGroup[]): void {
+  for (const { service, counts } of groups)
+    for (const [key, events] of counts) metrics.addEvents(service, levelOf(readCountKey(key).level), events)
 }

@@ -51,7 +51,7 @@ export class Writer {
   constructor(options: WriterOptions) {
     this.#options = options
     // One for all lanes: a call and its return may be written by different ones.
-    const memory = new CallMemory()
+    const memory = new CallMemory((returns) => options.metrics.unpairedReturns.add(returns))
     this.#tracks = Array.from({ length: options.lanes }, () => ({
       lane: new Lane({ ...options, memory }),
       queue: new WriteQueue(options.limits.maxWaitMs),

@@ -1,3 +1,5 @@
+import { formatLabels, LabelNames } from './labels.js'
+
 /** Numbers for Prometheus' text format. A handful of counters and one histogram need no library. */
 
 export class Counter {
@@ -10,7 +12,7 @@ export class Counter {
     this.help = help
   }
 
-  /** `labels` as they stand between the braces; fixed words only, never data. */
+  /** `labels` as they stand between the braces: fixed words, or what formatLabels made of a bounded number of names. */
   add(count: number, labels = ''): void {
     this.#values.set(labels, (this.#values.get(labels) ?? 0) + count)
   }
@@ -55,8 +57,14 @@ export class Histogram {
   }
 }
 
+const MAX_SERVICES = 200
+
 export class Metrics {
   readonly eventsStored = new Counter('groundtrack_events_stored_total', 'Events committed to the database.')
+  readonly events = new Counter(
+    'groundtrack_events_total',
+    'Events stored, by service and level; services beyond the first 200 as "other".',
+  )
   readonly eventsRejected = new Counter('groundtrack_events_rejected_total', 'Events refused for good, by code.')
   readonly eventsDropped = new Counter('groundtrack_events_dropped_total', 'Events that producers report as dropped.')
   readonly batches = new Counter('groundtrack_batches_total', 'Ingest requests by what became of them.')
@@ -67,9 +75,26 @@ export class Metrics {
     [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   )
 
-  /** The whole page; `queueBytes` is what requests hold just now. */
+  readonly unpairedReturns = new Counter('groundtrack_returns_unpaired_total', 'Returns that no call was known to when they came.')
+  readonly #services = new LabelNames(MAX_SERVICES)
+
+  /** Events of a service that were stored, by level. */
+  addEvents(service: string, level: string, count: number): void {
+    this.events.add(count, formatLabels({ service: this.#services.nameOf(service), level }))
+  }
+
+  /** The whole page but for what the database knows; `queueBytes` is what requests hold just now. */
   render(queueBytes: number): string {
-    const counters = [this.eventsStored, this.eventsRejected, this.eventsDropped, this.batches, this.flushFailures, this.flushSeconds]
+    const counters = [
+      this.eventsStored,
+      this.events,
+      this.eventsRejected,
+      this.eventsDropped,
+      this.batches,
+      this.flushFailures,
+      this.unpairedReturns,
+      this.flushSeconds,
+    ]
     return [
       ...counters.map((metric) => metric.render()),
       gauge('groundtrack_ingest_bytes', 'Bytes held by requests in flight.', queueBytes),

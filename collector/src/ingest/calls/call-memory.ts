@@ -33,6 +33,12 @@ export class CallMemory {
   )
   readonly #early = new BoundedMap<EarlyReturn>(MAX_RETURNS_BYTES, ({ note }) => CALL_BYTES + 2 * note.reason.length)
   #breakers = new Set<string>()
+  readonly #onUnpaired: (returns: number) => void
+
+  /** `onUnpaired` is told how many returns of a flush had no call. */
+  constructor(onUnpaired: (returns: number) => void) {
+    this.#onUnpaired = onUnpaired
+  }
 
   call(key: string): CallNote | undefined {
     return this.#calls.get(key)
@@ -50,6 +56,7 @@ export class CallMemory {
     for (const [key, call] of calls) this.#calls.set(key, call)
     for (const key of answered) this.#calls.delete(key)
     for (const [key, answer] of early) this.#early.set(key, answer)
+    if (early.size > 0) this.#onUnpaired(early.size)
     for (const key of late) this.#early.delete(key)
     if (this.#breakers.size + breakers.size > MAX_BREAKERS) this.#breakers = new Set()
     for (const key of breakers) this.#breakers.add(key)
