@@ -1,5 +1,6 @@
 export { openDatabase, SCHEMA, type Database, type DatabaseOptions } from './pool.js'
 export { migrate, OLDEST_SERVER, UnsupportedServerError } from './migrate.js'
+export { inspectDatabase, type DatabaseFindings } from './inspect.js'
 export { ensurePartitions, listPartitions, type Partition } from './partitions.js'
 export { dropPartitions } from './retention.js'
 export { classifyError, errorCode, type ErrorClass } from './errors.js'

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
 import { runner } from 'node-pg-migrate'
@@ -12,6 +13,7 @@ export class UnsupportedServerError extends Error {
   override name = 'UnsupportedServerError'
 }
 
+const MIGRATION_TABLE = 'migration'
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url))
 
 /**
@@ -29,6 +31,22 @@ export async function migrate(url: string, directory: string = MIGRATIONS): Prom
   } finally {
     await client.end()
   }
+}
+
+/** Names of the migrations that are still to be applied. */
+export async function listPendingMigrations(client: Client): Promise<string[]> {
+  const names = readdirSync(MIGRATIONS)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .toSorted()
+  const { rowCount } = await client.query(
+    'select from pg_class where relnamespace = (select oid from pg_namespace where nspname = $1) and relname = $2',
+    [SCHEMA, MIGRATION_TABLE],
+  )
+  if (!rowCount) return names
+  const { rows } = await client.query<{ name: string }>(`select name from ${SCHEMA}.${MIGRATION_TABLE}`)
+  const applied = new Set(rows.map(({ name }) => name))
+  return names.filter((name) => !applied.has(name))
 }
 
 async function refuseOldServer(client: Client): Promise<void> {
@@ -61,7 +79,7 @@ async function runWhenFree(client: Client, directory: string): Promise<string[]>
         direction: 'up',
         schema: SCHEMA,
         migrationsSchema: SCHEMA,
-        migrationsTable: 'migration',
+        migrationsTable: MIGRATION_TABLE,
         advisoryLockMode: 'fail',
         log: () => {},
       })

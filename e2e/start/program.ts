@@ -4,7 +4,7 @@ import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 
 /** The folder of the clone. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -58,7 +58,7 @@ export function startProgram({ command, args = [], env = {}, cwd = ROOT, uid }: 
       return printed.stderr
     },
     async ready() {
-      await expect.poll(() => ended || printed.stdout.includes('Groundtrack is ready'), { timeout: 60_000, interval: 20 }).toBe(true)
+      await vi.waitUntil(() => ended || printed.stdout.includes('Groundtrack is ready'), { timeout: 60_000, interval: 20 })
       const url = /Viewer +(http:\S+)/.exec(printed.stdout)?.[1]
       if (!url) throw new Error(`The collector did not start.\n${printed.stdout}\n${printed.stderr}`)
       return url
@@ -94,13 +94,16 @@ export function findPostgres(dataDir: string): number | undefined {
 /** Ends what a test has left behind. */
 export async function cleanUp(programs: Program[], folders: string[]): Promise<void> {
   for (const program of programs.splice(0)) {
-    if (program.child.exitCode === null && program.child.signalCode === null) await program.kill('SIGKILL')
+    const { pid, exitCode, signalCode } = program.child
+    if (pid === undefined || exitCode !== null || signalCode !== null) continue
+    process.kill(-pid, 'SIGKILL')
+    await program.exited()
   }
   for (const folder of folders.splice(0)) {
     for (const dataDir of [join(folder, 'data'), join(folder, 'groundtrack')]) {
       const postgres = findPostgres(dataDir)
       if (postgres !== undefined) process.kill(postgres, 'SIGQUIT')
-      await expect.poll(() => findPostgres(dataDir), { timeout: 10_000 }).toBeUndefined()
+      await vi.waitUntil(() => findPostgres(dataDir) === undefined, { timeout: 10_000 })
     }
     rmSync(folder, { recursive: true, force: true })
   }
