@@ -30,6 +30,9 @@ const QUERIES: [string, string][] = [
   ['service:checkout level:>=warn', 'fields; two terms must both hold'],
   ['-category:http', 'without'],
   ['outcome:failed', 'sessions by outcome: ok, failed, running, died'],
+  ['breaker:open', 'sessions in which a breaker opened, or an open one cut a call short'],
+  ['over_budget:true', 'sessions in which a step or a call took longer than it was given'],
+  ['node:cart-2', 'lines of one process, by its short name, id, host or address'],
   ['order.id:40117', 'any other name is an attribute or a property of the session'],
 ]
 
