@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { pino } from 'pino'
 import { MAX_KEPT_SESSIONS } from '@groundtrack/db'
 import type { Histogram, SessionEvents, SessionList } from '../src/api.js'
@@ -49,6 +49,23 @@ test('a kept session outlives retention, and list, page and histogram say the sa
   expect((await collector.get<SessionEvents>(`/api/v1/sessions/${kept}/events`)).total).toBe(3)
   await collector.get(`/api/v1/sessions/${other}`, 404)
   expect([whole.total, (await readHistogram()).total]).toEqual([6, 3])
+})
+
+test('a kept session that is being read is read on, though its rows lie elsewhere now', async () => {
+  await storeSession()
+  const kept = await storeSession()
+  const before = await collector.get<SessionEvents>(`/api/v1/sessions/${kept}/events`)
+  await keep('PUT', kept)
+  await expire()
+
+  const query = vi.spyOn(collector.db.read, 'query')
+  const after = await collector.get<SessionEvents>(`/api/v1/sessions/${kept}/events`)
+  expect(after.items).toEqual(before.items)
+  expect(after.items).toHaveLength(3)
+  // It was not loaded again: where its rows were is what was known of them.
+  const names = query.mock.calls.map(([statement]: unknown[]) => Object(statement).name)
+  expect(names).not.toContain('list-session-events')
+  expect(names).toContain('find-event-bodies')
 })
 
 test('a session that is let go again goes with the next run', async () => {

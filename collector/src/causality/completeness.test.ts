@@ -117,3 +117,14 @@ test('what a simulated session lost is found exactly, as far as anything that ar
     { numRuns: 500 },
   )
 })
+
+test('200,000 numbers that were dropped one by one, of hops of which nothing came', () => {
+  const absences = Array.from({ length: 200_000 }, (_, i) => ({
+    span: 'b',
+    from: 2 * i + 1,
+    to: 2 * i + 1,
+    state: 'dropped' as const,
+    reason: 'buffer_full',
+  }))
+  expect(countMissing(findMissing([], absences))).toBe(200_000)
+})

@@ -52,7 +52,7 @@ export function findMissing(hops: readonly HopNumbers[], absences: readonly Abse
     explainHop(hop, makeDisjoint(bySpan.get(hop.span) ?? []), missing)
     bySpan.delete(hop.span)
   }
-  for (const own of bySpan.values()) missing.push(...makeDisjoint(own))
+  for (const own of bySpan.values()) for (const run of makeDisjoint(own)) missing.push(run)
   return missing
 }
 

@@ -1,6 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { BREAKER_STATES, countEvents, KINDS, LEVELS, levelOf, listFieldValues, listServices, STATUSES, type FieldValue } from '@groundtrack/db'
+import {
+  BREAKER_STATES,
+  countEvents,
+  KINDS,
+  LEVELS,
+  levelOf,
+  listFieldValues,
+  listServices,
+  STATUSES,
+  type FieldValue,
+} from '@groundtrack/db'
 import type { FieldList, Page, ServiceView } from '../api.js'
 import { OUTCOMES, YES_NO } from './language/terms.js'
 import { readRange, SearchParameters } from './request.js'

@@ -50,10 +50,14 @@ interface Bound {
 
 function lastBelow(absences: readonly StoredAbsence[], number: number): Bound | undefined {
   const below = absences.filter(({ to }) => to < number)
-  return below.length === 0 ? undefined : { nodeId: below[0]?.nodeId ?? 0, seq: Math.max(...below.map(({ firstSeq }) => firstSeq)) }
+  return below.length === 0
+    ? undefined
+    : { nodeId: below[0]?.nodeId ?? 0, seq: below.reduce((most, { firstSeq }) => Math.max(most, firstSeq), -Infinity) }
 }
 
 function firstAbove(absences: readonly StoredAbsence[], number: number): Bound | undefined {
   const above = absences.filter(({ from }) => from > number)
-  return above.length === 0 ? undefined : { nodeId: above[0]?.nodeId ?? 0, seq: Math.min(...above.map(({ lastSeq }) => lastSeq)) }
+  return above.length === 0
+    ? undefined
+    : { nodeId: above[0]?.nodeId ?? 0, seq: above.reduce((least, { lastSeq }) => Math.min(least, lastSeq), Infinity) }
 }
