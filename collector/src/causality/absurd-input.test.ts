@@ -42,7 +42,7 @@ function expectQuick(work: () => void): void {
   const from = process.cpuUsage()
   work()
   const { user, system } = process.cpuUsage(from)
-  expect((user + system) / 1_000).toBeLessThan(10_000)
+  expect((user + system) / 1_000).toBeLessThan(5_000)
 }
 
 describe('absurd sessions are ordered, completely and soon', () => {
@@ -50,9 +50,9 @@ describe('absurd sessions are ordered, completely and soon', () => {
     explain([])
   })
 
-  test('a chain of 20,000 hops, each calling the next', () => {
+  test('a chain of 10,000 hops, each calling the next', () => {
     const events: CausalEvent[] = []
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < 10_000; i++) {
       events.push(
         anEvent({ span: `h${i}`, kind: 'open', timeMicros: START_MICROS - i, ...(i > 0 && { call: `c${i - 1}`, parent: `c${i - 1}` }) }),
       )
@@ -60,29 +60,29 @@ describe('absurd sessions are ordered, completely and soon', () => {
     }
     expectQuick(() => {
       const { tree, graph } = explain(events)
-      expect(Math.max(...tree.depthOf)).toBe(19_999)
-      expect(graph.links.filter((link) => link.by === 'call')).toHaveLength(19_999)
+      expect(Math.max(...tree.depthOf)).toBe(9_999)
+      expect(graph.links.filter((link) => link.by === 'call')).toHaveLength(9_999)
     })
   })
 
-  test('30,000 children of one hop, half of them without the call that sent them', () => {
+  test('15,000 children of one hop, half of them without the call that sent them', () => {
     const events: CausalEvent[] = [anEvent({ span: 'root', kind: 'open', path: [] })]
-    for (let i = 2; i < 30_002; i++) {
+    for (let i = 2; i < 15_002; i++) {
       if (i % 2 === 0) events.push(anEvent({ span: 'root', number: i, kind: 'call', call: `c${i}`, path: [] }))
       events.push(anEvent({ span: `h${i}`, kind: 'open', call: `c${i}`, parent: `c${i}`, path: [i], timeMicros: START_MICROS + (i % 7) }))
     }
-    expectQuick(() => expect(explain(events).tree.depthOf.filter((depth) => depth === 1).length).toBe(30_000))
+    expectQuick(() => expect(explain(events).tree.depthOf.filter((depth) => depth === 1).length).toBe(15_000))
   })
 
-  test('300,000 children of one hop, of whose calls nothing came', () => {
+  test('100,000 children of one hop, of whose calls nothing came', () => {
     const events = [anEvent({ span: 'root', kind: 'open', path: [] })]
-    for (let i = 2; i < 300_002; i++) {
+    for (let i = 2; i < 100_002; i++) {
       const span = `h${i}`
       events.push({ id: span, span, number: 1, timeMicros: START_MICROS + (i % 7), node: 'cart', kind: 'log', path: [i] })
     }
     expectQuick(() => {
       const graph = buildGraph(events)
-      expect(orderByCause(graph).order).toHaveLength(300_001)
+      expect(orderByCause(graph).order).toHaveLength(100_001)
       expect(graph.links[5]?.by).toBe('path')
     })
   })
@@ -93,22 +93,22 @@ describe('absurd sessions are ordered, completely and soon', () => {
     expectQuick(() => expect(explain(events).oddities.map(({ kind }) => kind)).toContain('deep_clock'))
   })
 
-  test('a chain of 20,000 nodes, each a second behind its caller', () => {
+  test('a chain of 10,000 nodes, each a second behind its caller', () => {
     const events: CausalEvent[] = []
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < 10_000; i++) {
       const fields = { span: `h${i}`, node: `n${i}`, timeMicros: START_MICROS - i * 1_000_000 }
       events.push(anEvent({ ...fields, kind: 'open', ...(i > 0 && { call: `c${i - 1}`, parent: `c${i - 1}` }) }))
       events.push(anEvent({ ...fields, number: 2, kind: 'call', call: `c${i}` }))
     }
     expectQuick(() => {
       const { skew } = explain(events).graph
-      expect(skew.clocks[skew.clockOf[39_999] ?? -1]?.offsetMicros).toBe(-19_999_000_000)
+      expect(skew.clocks[skew.clockOf[19_999] ?? -1]?.offsetMicros).toBe(-9_999_000_000)
     })
   })
 
-  test('5,000 pairs of nodes, each with clocks that contradict each other in a way of its own', () => {
+  test('2,000 pairs of nodes, each with clocks that contradict each other in a way of its own', () => {
     const events: CausalEvent[] = []
-    for (let i = 0; i < 5_000; i++) {
+    for (let i = 0; i < 2_000; i++) {
       const [a, b] = [
         { span: `a${i}`, node: `m${i}` },
         { span: `b${i}`, node: `n${i}` },
@@ -121,9 +121,9 @@ describe('absurd sessions are ordered, completely and soon', () => {
     expectQuick(() => expect(explain(events).graph.skew.steps.length).toBeLessThanOrEqual(16))
   })
 
-  test('50,000 events whose clocks go back and forth at random', () => {
+  test('25,000 events whose clocks go back and forth at random', () => {
     const events: CausalEvent[] = []
-    for (let i = 0; i < 50_000; i++) {
+    for (let i = 0; i < 25_000; i++) {
       const [span, node, other] = [`h${i % 50}`, `n${i % 50}`, `h${(i + 1) % 50}`]
       const number = Math.floor(i / 50) + 1
       const timeMicros = START_MICROS + ((i * 7_919) % 100_003) * 1_000
@@ -134,9 +134,9 @@ describe('absurd sessions are ordered, completely and soon', () => {
     expectQuick(() => expect(explain(events).graph.skew.steps).toHaveLength(16))
   })
 
-  test('30,000 hops with one and the same path, and as many below it', () => {
+  test('15,000 hops with one and the same path, and as many below it', () => {
     const events: CausalEvent[] = []
-    for (let i = 0; i < 30_000; i++) events.push(anEvent({ span: `a${i}`, path: [3] }), anEvent({ span: `b${i}`, path: [3, 1] }))
+    for (let i = 0; i < 15_000; i++) events.push(anEvent({ span: `a${i}`, path: [3] }), anEvent({ span: `b${i}`, path: [3, 1] }))
     expectQuick(() => explain(events))
   })
 
@@ -166,11 +166,11 @@ describe('absurd sessions are ordered, completely and soon', () => {
     expectQuick(() => expect(explain(events).cause.cut).toHaveLength(10_000))
   })
 
-  test('a ring of 5,000 hops, each with a return that waits for the end of the next', () => {
+  test('a ring of 3,000 hops, each with a return that waits for the end of the next', () => {
     const events: CausalEvent[] = []
-    for (let h = 0; h < 5_000; h++)
+    for (let h = 0; h < 3_000; h++)
       for (let n = 1; n <= 4; n++)
-        events.push(anEvent({ span: `h${h}`, number: n, kind: 'return', callee: { span: `h${(h + 1) % 5_000}`, last: n } }))
+        events.push(anEvent({ span: `h${h}`, number: n, kind: 'return', callee: { span: `h${(h + 1) % 3_000}`, last: n } }))
     expectQuick(() => expect(explain(events).cause.cut.length).toBeGreaterThan(0))
   })
 
@@ -205,6 +205,6 @@ test('forged events of any shape never throw, and come out in the same order wha
       expect(two.oddities).toEqual(one.oddities)
       expect(two.graph.skew.clocks).toEqual(one.graph.skew.clocks)
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   )
 })

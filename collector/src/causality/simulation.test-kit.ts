@@ -91,9 +91,10 @@ export const pureWorks = worksOf({ wires: ['native'], ends: ['ok', 'error'], joi
 export const skews: fc.Arbitrary<number[]> = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: CAST.length, maxLength: CAST.length })
 
 /** How far a node's clock is ahead at a true time, microseconds. */
-export function clockError(skew: readonly number[], node: number, trueMicros: number, step?: ClockSet): number {
-  const stepped = step?.node === node && trueMicros >= step.atMicros ? step.byMicros : 0
-  return (skew[node] ?? 0) * 100_000 + stepped
+export function clockError(skew: readonly number[], node: number, trueMicros: number, sets: ClockSet | readonly ClockSet[] = []): number {
+  let error = (skew[node] ?? 0) * 100_000
+  for (const set of [sets].flat()) if (set.node === node && trueMicros >= set.atMicros) error += set.byMicros
+  return error
 }
 
 interface Ended {
@@ -114,7 +115,7 @@ interface Received {
 }
 
 /** Lets the work run: each node with its own wrong clock, true time known to nobody. */
-export function simulate(root: Work, skew: readonly number[], step?: ClockSet): Simulated {
+export function simulate(root: Work, skew: readonly number[], sets: ClockSet | readonly ClockSet[] = []): Simulated {
   const events: CausalEvent[] = []
   const causes = new Map<string, string[]>()
   const trueMicros = new Map<string, number>()
@@ -140,7 +141,7 @@ export function simulate(root: Work, skew: readonly number[], step?: ClockSet): 
       // From a microsecond to a millisecond, so that some trips take almost no time.
       micros += 1 + ((Number.parseInt(span, 16) * 7 + place * 3) % 5) * 250
       const id = isNumbered ? `${span}:${number}` : `${span}#${place}`
-      const timeMicros = START_MICROS + micros + clockError(skew, work.node, micros, step)
+      const timeMicros = START_MICROS + micros + clockError(skew, work.node, micros, sets)
       const numbers = isNumbered ? { number, path: received.path } : { number: null }
       events.push({ id, span, timeMicros, node, ...numbers, ...fields })
       trueMicros.set(id, micros)

@@ -1,5 +1,6 @@
 import { offsetClocks } from './clock-offsets.js'
 import { constrainClocks, listClocks, listCrossings, widen, type ClockConstraints, type Clocks } from './clocks.js'
+import { doubtEvents } from './clock-doubts.js'
 import { DRIFT_MICROS, findSteps, type FoundStep } from './clock-steps.js'
 import { relax, reverse, type Constraints } from './difference-constraints.js'
 import type { CausalEdges } from './graph.js'
@@ -52,12 +53,13 @@ export function measureSkew(edges: CausalEdges): Skew {
   const root = rootEvent < 0 ? -1 : (clocks.readOff[rootEvent] ?? -1)
   const offsets = measureClocks(constrainClocks(edges, clocks, crossings), clocks, root)
   const steps = found.map((step) => describeStep(edges, clocks, step, offsets))
+  const doubted = found.length === 0 ? [] : doubtEvents(edges, clocks, crossings, offsets)
   return {
     root: clocks.nodes[root] ?? null,
-    clocks: offsets,
+    clocks: [...offsets, ...doubted.map((node) => ({ node, offsetMicros: null, errorMicros: null, kind: 'one_sided' as const }))],
     clockOf: clocks.readOff,
     steps,
-    offsets: offsetClocks(offsets, steps),
+    offsets: [...offsetClocks(offsets, steps), ...doubted.map(() => null)],
   }
 }
 
