@@ -1,5 +1,6 @@
 import type { Call, CallOptions } from './call.js'
 import { canFollow, fetchFollowing } from './follow-redirects.js'
+import type { HeaderSource } from './propagation/carrier.js'
 import { reasonOf } from './reason.js'
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
@@ -8,15 +9,16 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 export interface Caller {
   remaining: () => number | undefined
   startCall: (options: CallOptions) => Call
-  /** Whether a `traceparent` is of a call that is recorded already. */
-  owns: (traceparent: string | null) => boolean
+  /** Whether these headers are of a call that is recorded already. */
+  owns: (headers: HeaderSource | undefined) => boolean
 }
 
 /** Sends a request as a call of the session; the call returns when the answer's headers are there. Rejects as `fetch` does. */
 export async function fetchInSession(session: Caller, fetch: Fetch, input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const request = typeof input === 'object' && 'url' in input ? input : undefined
   const url = typeof input === 'string' ? input : 'url' in input ? input.url : input.href
-  if (session.owns(new Headers(init?.headers ?? request?.headers).get('traceparent'))) return fetch(input, init)
+  // Headers may be a list of pairs, too; ours are never handed out so.
+  if (session.owns((init?.headers ?? request?.headers) as HeaderSource | undefined)) return fetch(input, init)
   const remainingMs = session.remaining()
   const call = session.startCall({ to: url, ...describe(url, init?.method ?? request?.method ?? 'GET') })
   const given = init?.signal ?? request?.signal

@@ -11,6 +11,7 @@ import { harmless } from './harmless.js'
 import { Hop } from './hop.js'
 import { breakerFields, callFields, millisField } from './kind-fields.js'
 import { isLevel, RANK, type Level } from './levels.js'
+import type { HeaderSource } from './propagation/carrier.js'
 import type { Incoming } from './propagation/incoming.js'
 import { isPeer, writeOutgoing } from './propagation/outgoing.js'
 import { reasonOf } from './reason.js'
@@ -206,9 +207,9 @@ export class Session {
     this.#core.recorder.structure(this.#hop, 'set', `,"key":"${ROUTES_KEY}","value":${value}`)
   }
 
-  /** Whether a `traceparent` is that of a call to a resolved node: what sends it must not record a call of its own. */
-  owns(traceparent: string | null): boolean {
-    return this.#calls?.owns(traceparent) ?? false
+  /** Whether these headers are of a call to a resolved node: what sends them must not record a call of its own. */
+  owns(headers: HeaderSource | undefined): boolean {
+    return this.#calls?.owns(headers) ?? false
   }
 
   /** Records a turn of a breaker that this session caused. */
@@ -270,7 +271,8 @@ export class Session {
     if (!core.enabled) return new Call(core, this.#hop, id, {})
     const { to, name, target: given, oneway, deadlineMs, breaker, isPeer: isNode } = harmless(() => ({ ...options }) as SendingOptions, {})
     const place = to ?? harmless(() => given?.address, undefined)
-    const target = given?.service === undefined ? (this.#calls?.calledAt(place) ?? given) : given
+    const isNamed = harmless(() => given?.service !== undefined, true)
+    const target = isNamed ? given : (this.#calls?.calledAt(place) ?? given)
     const remainingMs = this.#deadline.remainingOf(deadlineMs)
     const fields = { call: id, name, target, remainingMs, breaker, oneway: bare || oneway === true }
     const number = core.recorder.structure(this.#hop, 'call', callFields(core.recorder.serializer, fields))

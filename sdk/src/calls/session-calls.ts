@@ -6,6 +6,7 @@ import type { Node } from '../discovery/node.js'
 import { BreakerOpenError, DeadlineError, NoNodeError } from '../errors.js'
 import { harmless } from '../harmless.js'
 import type { Platform } from '../platform/platform.js'
+import { readCarrier, type HeaderSource } from '../propagation/carrier.js'
 import { reasonOf } from '../reason.js'
 import { limitCall } from './call-limit.js'
 import type { Callees } from './callees.js'
@@ -129,8 +130,9 @@ export class SessionCalls implements CallingSession {
   }
 
   /** Whether these headers are those of a call to a resolved node, which must not be recorded twice. */
-  owns(traceparent: string | null): boolean {
-    return traceparent !== null && this.#underWay.has(traceparent.split('-')[2] ?? '')
+  owns(headers: HeaderSource | undefined): boolean {
+    if (this.#underWay.size === 0) return false
+    return this.#underWay.has(readCarrier(headers).get('traceparent')?.split('-')[2] ?? '')
   }
 
   async #run<T>(node: ResolvedNode, call: Call, work: Promise<T>): Promise<T> {
