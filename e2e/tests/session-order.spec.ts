@@ -27,10 +27,23 @@ test('says why one line stands before another, and through which lines', async (
   await page.getByText('front page for ada').click({ modifiers: ['Shift'] })
 
   const why = page.getByRole('region', { name: 'Why this order?' })
-  await expect(why.getByRole('status')).toContainText('before')
+  await expect(why.getByRole('status')).toContainText('“ada has 2 lines” happened before “front page for ada”')
   const chain = why.getByRole('list', { name: 'What leads from one to the other' })
   await expect(chain).toContainText('its answer came back')
   await expect(chain.getByRole('listitem').last()).toContainText('front page for ada')
+})
+
+test('names the earlier of two lines first, also where the later one was selected first', async ({ page, quiet }) => {
+  const { session } = await playFrontPage(quiet)
+  await page.goto(`${quiet}/s/${session}`)
+
+  await page.getByText('front page for ada').click()
+  await page.getByRole('button', { name: 'why this order?' }).click()
+  await page.getByText('ada has 2 lines').click()
+
+  const why = page.getByRole('region', { name: 'Why this order?' })
+  await expect(why.getByRole('status')).toContainText('“ada has 2 lines” happened before “front page for ada”')
+  await expect(why.getByRole('listitem').first()).toContainText('ada has 2 lines')
 })
 
 test('says that two lines are concurrent, and marks them in the list by cause', async ({ page, quiet }) => {

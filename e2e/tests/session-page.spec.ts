@@ -109,3 +109,52 @@ test('shows the messages in space and time, and where the time went', async ({ p
     .click()
   await expect(page.getByRole('region', { name: 'Selected line' })).toContainText('GET /carts/ada')
 })
+
+test('filters by a value that is clicked, and with Alt leaves out its lines', async ({ page, quiet }) => {
+  const lines = ['A-17', 'A-18', 'A-17'].map((sku, index) => ({ message: `crate ${index} unloaded`, attributes: { sku, count: index } }))
+  const { session } = await tellStory(quiet, { name: 'POST /crates', lines })
+  await page.goto(`${quiet}/s/${session}`)
+
+  await lineWith(page, 'crate 0').click()
+  await page.getByRole('button', { name: 'Only lines with sku A-17' }).click()
+  await expect(lineWith(page, 'unloaded')).toHaveCount(2)
+  await expect(page.getByRole('textbox', { name: 'Find in this session' })).toHaveValue('sku:A-17')
+  await expect(lineWith(page, 'crate 0')).toHaveAttribute('aria-selected', 'true')
+
+  await page.getByRole('button', { name: 'Only lines with sku A-17' }).press('Alt+Enter')
+  await expect(lineWith(page, 'crate 1')).toBeVisible()
+  await expect(lineWith(page, 'crate 2')).toHaveCount(0)
+})
+
+test('asks for a session once, and before its own code is there', async ({ page, quiet }) => {
+  const { session } = await tellStory(quiet, { name: 'POST /crates', lines: CRATES })
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  await page.goto(`${quiet}/s/${session}`)
+  await expect(lineWith(page, 'crate 8 unloaded')).toBeVisible()
+
+  const [head, rows] = [`/api/v1/sessions/${session}`, `/api/v1/sessions/${session}/events`]
+  expect(asked.filter((path) => path === head || path === rows).toSorted()).toEqual([head, rows])
+  expect(asked.findIndex((path) => path.startsWith('/assets/session-page'))).toBeGreaterThan(0)
+})
+
+test('is lists only on a phone, and never wider than the screen', async ({ page, quiet }) => {
+  const play = new Play()
+  const root = play.process('storefront').open('GET /')
+  const asked = root.call('GET /carts/ada')
+  root.answered(asked, play.process('cart').open('GET /carts/:customer', asked).close()).close()
+  await play.perform(quiet)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`${quiet}/s/${play.session}`)
+
+  for (const [tab, words] of Object.entries({ List: '→', 'Space-time': 'storefront → cart', Summary: 'storefront → cart' })) {
+    await page.getByRole('tab', { name: tab }).click()
+    const panel = page.getByRole('tabpanel', { name: tab })
+    await expect(panel).toContainText(words)
+    expect(
+      await panel.evaluate((element) => [...element.querySelectorAll('*')].some((each) => each.getBoundingClientRect().right > innerWidth)),
+    ).toBe(false)
+  }
+  await page.getByRole('tab', { name: 'Space-time' }).click()
+  await expect(page.getByRole('region', { name: 'Messages in space and time' }).getByRole('listitem')).toContainText('answered after')
+})

@@ -83,16 +83,24 @@ test('a running session reaches as far as it was looked at', () => {
   expect(tellStory(view, NOON - 5_000).endMs).toBe(NOON + 3)
 })
 
-test('a step whose clock jumped back while it ran does not end before it began', () => {
+test('draws a step whose clock was set while it ran by the corrected times of the collector', () => {
   const view = aView({
-    hops: [aHop('cart', 'cart', { closed: after(-3_900), last: 9 })],
-    calls: [aCall('c1', 'cart', { n: 7, started: after(-3_950), ended: after(-3_940) })],
+    hops: [aHop('cart', 'cart', { closed: after(-3_900), corrected: { opened: after(0), closed: after(100) } })],
+    calls: [aCall('c1', 'cart', { started: after(-3_950), ended: after(-3_940), corrected: { started: after(50), ended: after(60) } })],
     nodes: [aNode('cart')],
-    clockSteps: [{ node: 'cart-node', stepMs: -4_000, span: 'cart', n: 6 }],
   })
   const story = tellStory(view)
   expect(story.steps.get('cart')).toMatchObject({ startMs: NOON, endMs: NOON + 100 })
   expect(story.calls.get('c1')).toMatchObject({ startMs: NOON + 50, endMs: NOON + 60 })
+})
+
+test('draws a step that only its answer names as long as the call that was answered', () => {
+  const named = {
+    ...withoutClose(aHop('cart', '', { parentSpan: 'front', opened: after(10), events: 0, last: 4 })),
+    onlyNamed: true as const,
+  }
+  const view = aView({ hops: [aHop('front', 'storefront'), named], calls: [aCall('c1', 'front', { callees: ['cart'] })] })
+  expect(tellStory(view).steps.get('cart')).toMatchObject({ startMs: NOON + 10, endMs: NOON + 90, depth: 1 })
 })
 
 function withoutClose<T extends { closed?: string; status?: 'ok' | 'error' }>({

@@ -1,5 +1,4 @@
 import type { CallView, EventView, Hop, NodeSkew, NodeView, SessionView } from '@groundtrack/collector/api'
-import { jumpedBefore, jumpedBeforeEnd } from './clock-steps'
 import { epochMs } from './instant'
 
 /** A step of the session as it is drawn. Times are epoch milliseconds, less the measured skew of its process. */
@@ -48,19 +47,13 @@ export interface Story {
  */
 export function tellStory(view: SessionView, seenMs = -Infinity): Story {
   const processes = nameProcesses(view)
-  const { clockSteps } = view
-  const at: Clock = ({ node, span }, n, iso) => epochMs(iso) - (processes.get(node)?.skew?.offset ?? 0) - jumpedBefore(clockSteps, span, n)
+  const ahead = (node: string | undefined) => processes.get(node ?? '')?.skew?.offset ?? 0
   const nodeOfSpan = new Map(view.hops.map((hop) => [hop.span, hop.node]))
-  const sentAt = (call: CallView) => at({ node: nodeOfSpan.get(call.span) ?? '', span: call.span }, call.n, call.started)
-  const endedAt = (call: CallView, ended: string) => {
-    const rawMs = epochMs(ended) - epochMs(call.started)
-    return sentAt(call) + jumpedBefore(clockSteps, call.span, call.n) + rawMs - jumpedBeforeEnd(clockSteps, call, rawMs)
-  }
-
-  const known = [
-    ...view.hops.flatMap((hop) => [at(hop, 1, hop.opened), ...(hop.closed === undefined ? [] : [at(hop, hop.last, hop.closed)])]),
-    ...view.calls.flatMap((call) => [sentAt(call), ...(call.ended === undefined ? [] : [endedAt(call, call.ended)])]),
-  ]
+  const hopTimes = view.hops.map((hop) => correct(hop.opened, hop.closed, hop.corrected?.opened, hop.corrected?.closed, ahead(hop.node)))
+  const callTimes = view.calls.map((call) =>
+    correct(call.started, call.ended, call.corrected?.started, call.corrected?.ended, ahead(nodeOfSpan.get(call.span))),
+  )
+  const known = [...hopTimes, ...callTimes].flatMap(({ startMs, endMs }) => (endMs === undefined ? [startMs] : [startMs, endMs]))
   const started = epochMs(view.session.started)
   const startMs = known.reduce((least, ms) => Math.min(least, ms), known[0] ?? started)
   const isOpen = known.length === 0 || view.hops.some((hop) => hop.closed === undefined)
@@ -68,13 +61,17 @@ export function tellStory(view: SessionView, seenMs = -Infinity): Story {
   const endMs = known.reduce((most, ms) => Math.max(most, ms), least)
 
   const calls = new Map(
-    view.calls.map((call): [string, Call] => {
-      const open = call.ended === undefined
-      return [call.call, { view: call, startMs: sentAt(call), endMs: call.ended === undefined ? endMs : endedAt(call, call.ended), open }]
+    view.calls.map((call, index): [string, Call] => {
+      const times = callTimes[index] ?? { startMs, endMs: undefined }
+      return [call.call, { view: call, startMs: times.startMs, endMs: times.endMs ?? endMs, open: times.endMs === undefined }]
     }),
   )
   const answered = new Map([...calls.values()].flatMap((call) => call.view.callees.map((span): [string, Call] => [span, call])))
-  const steps = new Map(view.hops.map((hop): [string, Step] => [hop.span, stepOf(hop, at, answered.get(hop.span), endMs)]))
+  const steps = new Map(
+    view.hops.map((hop, index): [string, Step] => {
+      return [hop.span, stepOf(hop, hopTimes[index] ?? { startMs, endMs: undefined }, answered.get(hop.span), endMs)]
+    }),
+  )
   const roots = nest(steps, view)
   return { view, steps, roots, calls, processes, startMs, endMs: Math.max(endMs, startMs + 0.001) }
 }
@@ -91,16 +88,30 @@ export function eventMs(event: EventView, story: Story): number {
     : epochMs(event.corrected)
 }
 
-/** When a step wrote its line `n`, of which its process' clock said `iso`. */
-type Clock = (hop: { node: string; span: string }, n: number, iso: string) => number
+interface Times {
+  startMs: number
+  endMs: number | undefined
+}
 
-function stepOf(hop: Hop, at: Clock, call: Call | undefined, lastMs: number): Step {
-  const open = hop.closed === undefined
-  const startMs = at(hop, 1, hop.opened)
+/** The collector's corrected instants; where it knows nothing of the clock, the raw ones less what the clock is ahead. */
+function correct(
+  start: string,
+  end: string | undefined,
+  correctedStart: string | undefined,
+  correctedEnd: string | undefined,
+  aheadMs: number,
+): Times {
+  const startMs = correctedStart === undefined ? epochMs(start) - aheadMs : epochMs(correctedStart)
+  const rawEndMs = end === undefined ? undefined : epochMs(end) - aheadMs
+  return { startMs, endMs: correctedEnd === undefined ? rawEndMs : epochMs(correctedEnd) }
+}
+
+function stepOf(hop: Hop, { startMs, endMs }: Times, call: Call | undefined, lastMs: number): Step {
+  const open = endMs === undefined
   const given = call && !call.open ? call.endMs : lastMs
-  const lastSeen = hop.lastWords === undefined ? given : at(hop, hop.lastWords.n ?? 1, hop.lastWords.time)
-  const endMs = hop.closed === undefined ? (hop.state === 'running' ? lastMs : lastSeen) : at(hop, hop.last, hop.closed)
-  return { hop, depth: 0, startMs, endMs: Math.max(startMs, endMs), open, children: [], rows: hop.events, errors: hop.errors }
+  const lastSeen = hop.lastWords === undefined ? given : startMs + epochMs(hop.lastWords.time) - epochMs(hop.opened)
+  const until = endMs ?? (hop.state === 'running' ? lastMs : lastSeen)
+  return { hop, depth: 0, startMs, endMs: Math.max(startMs, until), open, children: [], rows: hop.events, errors: hop.errors }
 }
 
 /** Ties steps to the step that called them; returns those that nobody called. A circle of parents is cut where it closes. */

@@ -1,18 +1,7 @@
-import type { CallStatus, ClockStep, MissingState, MissingView, NodeSkew, NodeView } from '@groundtrack/collector/api'
+import type { CallStatus, ClockStep, NodeSkew, NodeView } from '@groundtrack/collector/api'
 import { findCulprit } from './find-cause'
-import { countOf, formatCount, formatDuration } from './format'
+import { countOf, formatDuration } from './format'
 import { tookMs, type Story } from './session-story'
-
-const MISSING_WORDS: Record<MissingState, string> = {
-  expected: 'not here yet',
-  dropped: 'dropped',
-  rejected: 'rejected',
-  died: 'lost when the process died',
-  unexplained: 'unexplained',
-  unknowable: 'nobody can tell why',
-}
-
-const REASON_WORDS: Record<string, string> = { buffer_full: 'buffer full', too_large: 'too large' }
 
 /** The first thing to say of a session: what went wrong and where, or that nothing did. */
 export function headline(story: Story): string {
@@ -34,95 +23,6 @@ export function headline(story: Story): string {
 
 function inService(service: string | undefined): string {
   return service ? ` in ${service}` : ''
-}
-
-export interface Completeness {
-  tone: 'ok' | 'warn' | 'muted'
-  words: string
-  /** A longer sentence for whoever asks. */
-  tip: string
-}
-
-/** How sure it is that all lines are here: "complete", or what is missing, of whom and why. */
-export function completenessWords(story: Story): Completeness {
-  const { session, missing, calls } = story.view
-  const gaps = missing.reduce((sum, each) => sum + each.to - each.from + 1, 0)
-  const count = Math.max(session.missing, gaps)
-  if (count > 0)
-    return {
-      tone: 'warn',
-      words: [`${formatCount(count)} missing`, ...(gaps > 0 ? [missingOfWhom(story)] : [])].join(': '),
-      tip: 'Numbers of lines that were written, and are not here. Each stands at its place in the list',
-    }
-  const unanswered = calls.filter((call) => call.status === 'unanswered').length
-  if (unanswered > 0) return { tone: 'warn', words: countOf(unanswered, 'unanswered call'), tip: 'Sent, and nobody was seen to get it' }
-  if (session.complete) return { tone: 'ok', words: 'complete', tip: 'Every step is closed, every call answered, and no line is missing' }
-  if (session.outcome === 'running') return { tone: 'muted', words: 'still receiving', tip: 'No line is missing so far' }
-  const open = session.completeAsFarAsKnown ? 0 : story.view.hops.filter((hop) => hop.closed === undefined).length
-  if (open > 0) {
-    const tip = 'No line is known to be missing, but who never said that it was done may have written more'
-    return { tone: 'muted', words: `${countOf(open, 'step')} never closed`, tip }
-  }
-  const tip = 'No line is known to be missing, but some process numbers its lines so that nobody can tell'
-  return { tone: 'muted', words: 'complete as far as known', tip }
-}
-
-const GROUPS_SHOWN = 3
-
-/** "payments-2 dropped 3 (buffer full), cart lacks 1, unexplained" */
-function missingOfWhom({ view, steps, processes }: Story): string {
-  const groups = new Map<string, { who: string; state: MissingState; reason: string; count: number }>()
-  for (const { span, from, to, state, reason } of view.missing) {
-    const node = steps.get(span)?.hop.node
-    const who = (node === undefined ? undefined : processes.get(node)?.name) ?? 'a step that is not here'
-    const key = `${who} ${state} ${reason ?? ''}`
-    const before = groups.get(key)?.count ?? 0
-    groups.set(key, { who, state, reason: reasonWords(reason), count: before + to - from + 1 })
-  }
-  const said = [...groups.values()].map(({ who, state, reason, count }) => `${whoLacks(who, state, formatCount(count))}${reason}`)
-  const more = said.length > GROUPS_SHOWN ? `, and ${countOf(said.length - GROUPS_SHOWN, 'more cause')}` : ''
-  return said.slice(0, GROUPS_SHOWN).join(', ') + more
-}
-
-function whoLacks(who: string, state: MissingState, count: string): string {
-  switch (state) {
-    case 'expected':
-      return `${who} has yet to deliver ${count}`
-    case 'dropped':
-      return `${who} dropped ${count}`
-    case 'rejected':
-      return `${who} had ${count} rejected`
-    case 'died':
-      return `${who} died with ${count} undelivered`
-    case 'unexplained':
-      return `${who} lacks ${count}, unexplained`
-    case 'unknowable':
-      return `${who} lacks ${count}, nobody can tell why`
-  }
-}
-
-/** "3 lines missing: dropped by the process (its buffer was full)" */
-export function missingWords(missing: Pick<MissingView, 'from' | 'to' | 'state' | 'reason'>): string {
-  const lines = countOf(missing.to - missing.from + 1, 'line')
-  return `${lines} missing: ${missingCause(missing)}`
-}
-
-function missingCause({ state, reason }: Pick<MissingView, 'state' | 'reason'>): string {
-  return `${MISSING_WORDS[state]}${reasonWords(reason)}`
-}
-
-function reasonWords(reason: string | undefined): string {
-  return reason === undefined || reason === '' ? '' : ` (${REASON_WORDS[reason] ?? reason.replaceAll('_', ' ')})`
-}
-
-/** Why a number may be absent, in a sentence. */
-export const MISSING_TIPS: Record<MissingState, string> = {
-  expected: 'The process wrote these lines and still has to deliver them; they are waited for up to ten minutes',
-  dropped: 'The process wrote these lines and gave them up before they were sent, for the reason it gave',
-  rejected: 'The collector refused these lines, for the reason it gave',
-  died: 'The process wrote these lines and was gone before it delivered them',
-  unexplained: 'These numbers were used and nothing accounts for them: a bug, or a forgery',
-  unknowable: 'This process numbers its lines in a way that does not tell a lost line from a call',
 }
 
 /** Plain words for the marks beside a line. */

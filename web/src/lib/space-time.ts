@@ -45,7 +45,10 @@ function messagesOf(call: Call, story: Story, laneOf: ReadonlyMap<string, number
   if (caller === undefined || callerLane === undefined) return []
   const line = `${view.span}:${view.n}`
   const sent = { lane: callerLane, ms: call.startMs - story.startMs }
-  const callees = view.callees.flatMap((span) => story.steps.get(span) ?? [])
+  const callees = view.callees.flatMap((span) => {
+    const step = story.steps.get(span)
+    return step && laneOf.has(step.hop.node) ? [step] : []
+  })
   if (callees.length === 0) return [{ key: view.call, kind: 'call', call, line, from: sent, ...aimOf(call, laneOf), spreadMs: 0 }]
   return callees.flatMap((callee): Message[] => {
     const lane = laneOf.get(callee.hop.node)

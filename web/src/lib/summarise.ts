@@ -21,6 +21,7 @@ export function summarise(story: Story): ServiceSum[] {
   const sums = new Map<string, ServiceSum>()
   for (const step of story.steps.values()) {
     const { hop } = step
+    if (hop.onlyNamed) continue // what it did, and how long, nobody knows
     const sum = sums.get(hop.service) ?? { service: hop.service, ...NOTHING }
     const calls = callsOf.get(hop.span) ?? []
     sums.set(hop.service, {

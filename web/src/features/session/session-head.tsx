@@ -6,7 +6,8 @@ import { countOf, formatCount, formatDuration } from '../../lib/format'
 import { formatPrecise, formatTime } from '../../lib/instant'
 import { shortenId } from '../../lib/session-id'
 import { tookMs, type Story } from '../../lib/session-story'
-import { completenessWords, headline } from '../../lib/session-words'
+import { completenessWords } from '../../lib/missing-words'
+import { headline } from '../../lib/session-words'
 import './session-head.css'
 
 /** What went wrong and where; then the facts in one line. */

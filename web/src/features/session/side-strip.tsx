@@ -3,7 +3,8 @@ import { X } from 'lucide-react'
 import type { SessionRows } from '../../api/session-rows'
 import type { ValueFilter } from '../../components/attribute-tree'
 import { EventDetail } from '../../components/event-detail'
-import { MISSING_TIPS, missingWords } from '../../lib/session-words'
+import { MISSING_TIPS, missingWords, nothingCameWords } from '../../lib/missing-words'
+import { formatTime } from '../../lib/instant'
 import type { Story } from '../../lib/session-story'
 import { AroundLinks } from './around-links'
 import { ProcessList } from './process-list'
@@ -73,8 +74,10 @@ function SelectedLine({ row, story, selection, filter }: SelectedLineProps) {
       </header>
       {row.kind === 'missing' ? (
         <>
-          <p className="missing-text">{missingWords(row)}</p>
-          <p className="why-hint">{MISSING_TIPS[row.state]}.</p>
+          <p className="missing-text">{story.steps.get(row.span)?.hop.onlyNamed ? nothingCameWords(row) : missingWords(row)}</p>
+          <p className="why-hint">
+            {MISSING_TIPS[row.state]}.{row.time !== undefined && ` Written at about ${formatTime(row.time)}.`}
+          </p>
         </>
       ) : (
         <>

@@ -4,8 +4,10 @@ import type { RowOrder } from '../../api/session-rows'
 import { eventNumber } from '../../lib/event-link'
 import { formatOffset } from '../../lib/format'
 import type { Bracket } from '../../lib/brackets'
-import { MARK_TIPS, MISSING_TIPS, missingWords } from '../../lib/session-words'
+import { MISSING_TIPS, missingWords, nothingCameWords } from '../../lib/missing-words'
+import { MARK_TIPS } from '../../lib/session-words'
 import { eventMs, type Step, type Story } from '../../lib/session-story'
+import { serviceColour } from '../../lib/service-hue'
 import type { TimeWindow } from '../../lib/time-axis'
 import { Guides, indentOf } from './guides'
 import { gapOf } from './missing-gap'
@@ -49,7 +51,7 @@ export const StoryRow = memo(function StoryRow(props: StoryRowProps) {
       role="row"
       id={`line-${position}`}
       aria-rowindex={index + 1}
-      aria-level={order === 'tree' ? (step?.depth ?? 0) + (isHead ? 1 : 2) : 1}
+      aria-level={order === 'tree' ? (step?.depth ?? 0) + (isHead || step?.hop.onlyNamed ? 1 : 2) : 1}
       aria-expanded={isHead && step ? !folding.spans.has(step.hop.span) : undefined}
       aria-selected={isSelected}
       className="story-grid story-row"
@@ -114,12 +116,18 @@ function MissingCells({
       <div role="gridcell" className="story-number">
         {row.from === row.to ? row.from : `${row.from}–${row.to}`}
       </div>
-      <div role="gridcell" className="story-text" style={{ paddingLeft: order === 'tree' ? indentOf(step?.depth ?? 0, true) : 8 }}>
-        {order === 'tree' && <Guides step={step} story={story} isHead={false} />}
+      <div
+        role="gridcell"
+        className="story-text"
+        style={{ paddingLeft: order === 'tree' ? indentOf(step?.depth ?? 0, !step?.hop.onlyNamed) : 8 }}
+      >
+        {order === 'tree' && <Guides step={step} story={story} isHead={step?.hop.onlyNamed === true} />}
         <span className="missing-text" title={MISSING_TIPS[row.state]}>
           <span aria-hidden>┄ </span>
-          {order !== 'tree' && step ? `${step.hop.service}: ` : ''}
-          {missingWords(row)}
+          {step && (order !== 'tree' || step.hop.onlyNamed) && (
+            <b style={{ color: serviceColour(step.hop.service) }}>{whose(step, story)} </b>
+          )}
+          {step?.hop.onlyNamed ? nothingCameWords(row) : missingWords(row)}
         </span>
       </div>
       <div role="gridcell" className="story-offset">
@@ -130,4 +138,8 @@ function MissingCells({
       </div>
     </>
   )
+}
+
+function whose({ hop }: Step, story: Story): string {
+  return (story.processes.get(hop.node)?.name ?? hop.service) || 'a step'
 }

@@ -2,6 +2,7 @@ import { useMemo, type ReactNode } from 'react'
 import { EmptyState } from '../../components/empty-state'
 import { ServiceDot } from '../../components/service-chip'
 import { LogText } from '../../components/log-text'
+import { callEnds } from '../../lib/call-ends'
 import { formatCount, formatDuration, formatOffset } from '../../lib/format'
 import { serviceColour } from '../../lib/service-hue'
 import { CALL_STATUS_WORDS } from '../../lib/session-words'
@@ -32,11 +33,19 @@ export function SummaryTab({ story, selection }: { story: Story; selection: Sele
             <th scope="col" className="summary-wide" title="Time in its steps, less the time in which they waited for a call">
               Own time
             </th>
-            <Head tip="Time in its steps, added up">In steps</Head>
-            <Head tip="Stretches of its work in this session">Steps</Head>
-            <Head tip="Calls that it made">Calls</Head>
+            <Head tip="Time in its steps, added up" isMore>
+              In steps
+            </Head>
+            <Head tip="Stretches of its work in this session" isMore>
+              Steps
+            </Head>
+            <Head tip="Calls that it made" isMore>
+              Calls
+            </Head>
             <Head tip="Of its calls, those that failed, timed out or were never answered">Failed</Head>
-            <Head tip="Lines that it wrote">Lines</Head>
+            <Head tip="Lines that it wrote" isMore>
+              Lines
+            </Head>
             <Head tip="Of its lines, the errors">Errors</Head>
           </tr>
         </thead>
@@ -55,7 +64,9 @@ export function SummaryTab({ story, selection }: { story: Story; selection: Sele
               <th scope="col" className="summary-wide">
                 Took
               </th>
-              <Head tip="When it was sent, from the start of the session">Sent</Head>
+              <Head tip="When it was sent, from the start of the session" isMore>
+                Sent
+              </Head>
               <th scope="col">Outcome</th>
             </tr>
           </thead>
@@ -70,9 +81,10 @@ export function SummaryTab({ story, selection }: { story: Story; selection: Sele
   )
 }
 
-function Head({ tip, children }: { tip: string; children: ReactNode }) {
+/** `isMore`: where there is little room, it is left out. */
+function Head({ tip, isMore = false, children }: { tip: string; isMore?: boolean; children: ReactNode }) {
   return (
-    <th scope="col" className="summary-number" title={tip}>
+    <th scope="col" className="summary-number" data-more={isMore} title={tip}>
       {children}
     </th>
   )
@@ -93,11 +105,19 @@ function ServiceRow({ sum, most }: { sum: ServiceSum; most: number }) {
         </span>
         <span className="summary-took">{formatDuration(sum.ownMs)}</span>
       </td>
-      <td className="summary-number">{formatDuration(sum.totalMs)}</td>
-      <td className="summary-number">{formatCount(sum.steps)}</td>
-      <td className="summary-number">{formatCount(sum.calls)}</td>
+      <td className="summary-number" data-more>
+        {formatDuration(sum.totalMs)}
+      </td>
+      <td className="summary-number" data-more>
+        {formatCount(sum.steps)}
+      </td>
+      <td className="summary-number" data-more>
+        {formatCount(sum.calls)}
+      </td>
       <Wrong count={sum.failedCalls} />
-      <td className="summary-number">{formatCount(sum.lines)}</td>
+      <td className="summary-number" data-more>
+        {formatCount(sum.lines)}
+      </td>
       <Wrong count={sum.errors} />
     </tr>
   )
@@ -123,13 +143,12 @@ function CallRow({ call, story, most, selection }: CallRowProps) {
   const line = `${view.span}:${view.n}`
   const caller = story.steps.get(view.span)
   const callee = story.steps.get(view.callees[0] ?? '')
-  const process = (node: string | undefined) => (node === undefined ? undefined : story.processes.get(node)?.name)
-  const to = process(callee?.hop.node) ?? process(view.target?.node) ?? view.target?.service ?? view.target?.address ?? 'an unknown target'
+  const { from, to } = callEnds(call, story)
   return (
     <tr data-selected={selection.name === line} style={{ '--service': serviceColour(callee?.hop.service ?? caller?.hop.service ?? '') }}>
       <th scope="row">
         <button type="button" className="summary-call" onClick={() => selection.choose(line)} title="Select this call">
-          {process(caller?.hop.node) ?? 'a step'} → {to}
+          {from} → {to}
           <span className="summary-name">
             <LogText text={callee?.hop.name ?? view.name ?? ''} />
           </span>
@@ -144,7 +163,9 @@ function CallRow({ call, story, most, selection }: CallRowProps) {
           {call.open ? ' so far' : ''}
         </span>
       </td>
-      <td className="summary-number">{formatOffset(call.startMs - story.startMs)}</td>
+      <td className="summary-number" data-more>
+        {formatOffset(call.startMs - story.startMs)}
+      </td>
       <td data-wrong={hasFailed(call)}>{CALL_STATUS_WORDS[view.status] || 'answered'}</td>
     </tr>
   )

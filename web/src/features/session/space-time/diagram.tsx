@@ -1,4 +1,5 @@
 import { useId, useRef, type KeyboardEvent } from 'react'
+import { callEnds } from '../../../lib/call-ends'
 import { formatDuration } from '../../../lib/format'
 import { serviceColour } from '../../../lib/service-hue'
 import type { Step, Story } from '../../../lib/session-story'
@@ -7,6 +8,7 @@ import { axisTicks, placeOf, type TimeWindow } from '../../../lib/time-axis'
 import type { Selection } from '../use-selection'
 import { AXIS_WIDTH, PADDING } from './layout'
 import { MessageLine } from './message-line'
+import { journeyWords } from './message-words'
 import { useDragAndWheel } from './use-drag-and-wheel'
 
 export interface DiagramProps {
@@ -151,11 +153,7 @@ function StepBar({ step, story, x, yOf, height, selected, onChoose }: StepBarPro
   )
 }
 
-function nameOf({ call, from, to }: Message, story: Story): string {
-  const caller = story.steps.get(call.view.span)
-  const callee = story.steps.get(call.view.callees[0] ?? '')
-  const name = (node: string | undefined) => (node === undefined ? undefined : story.processes.get(node)?.name)
-  const target = name(callee?.hop.node) ?? call.view.target?.service ?? call.view.target?.address ?? 'somebody'
-  const took = to === undefined ? 'never seen to arrive' : `there in ${formatDuration(Math.max(0, to.ms - from.ms))}`
-  return `${name(caller?.hop.node) ?? 'a step'} called ${target} at ${formatDuration(from.ms)}, ${took}, ${call.view.status}`
+function nameOf(message: Message, story: Story): string {
+  const { from, to } = callEnds(message.call, story)
+  return `${from} called ${to} at ${formatDuration(message.from.ms)}, ${journeyWords(message)}`
 }

@@ -67,6 +67,9 @@ function headOf(x: number, y: number, fromX: number, fromY: number): string {
 function titleOf({ kind, from, to, spreadMs, call }: Message): string {
   const name = call.view.name ?? call.view.target?.service ?? 'call'
   const sure = spreadMs === null ? 'nothing bounds the two clocks' : spreadMs > 0 ? `± ${formatDuration(spreadMs)}` : 'one clock'
-  if (to === undefined) return `${name}: sent at ${formatDuration(from.ms)}, nobody was seen to get it (${call.view.status})`
+  if (to === undefined) {
+    const got = call.view.callee === undefined ? 'nobody was seen to get it' : 'answered by a process of which nothing came'
+    return `${name}: sent at ${formatDuration(from.ms)}, ${got} (${call.view.status})`
+  }
   return `${kind === 'call' ? name : `answer to ${name}`}: ${formatDuration(from.ms)} → ${formatDuration(to.ms)}, ${sure}`
 }

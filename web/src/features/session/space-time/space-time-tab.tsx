@@ -7,9 +7,11 @@ import { errorWords, skewWords } from '../../../lib/session-words'
 import { drawSpaceTime, faultsIn, inWindow, type Lane } from '../../../lib/space-time'
 import type { Story } from '../../../lib/session-story'
 import { zoomWindow, type TimeWindow } from '../../../lib/time-axis'
+import { useIsNarrow } from '../../../lib/use-is-narrow'
 import type { Selection } from '../use-selection'
 import { Diagram } from './diagram'
 import { AXIS_WIDTH, laneWidth } from './layout'
+import { MessageList } from './message-list'
 import { useSize } from './use-size'
 import './space-time.css'
 
@@ -36,6 +38,14 @@ export function SpaceTimeTab({ story, whole, zoom, onZoom, selection, lines }: S
   const faults = useMemo(() => faultsIn(lines.rows, story), [lines.rows, story])
   const width = laneWidth(size.width, lanes.length)
   const zoomBy = (factor: number) => onZoom(zoomWindow(zoom, whole, (zoom.from + zoom.to) / 2, factor))
+  const isNarrow = useIsNarrow()
+  if (isNarrow)
+    return (
+      <section className="space-time" aria-label="Messages in space and time">
+        <MessageList messages={shown} story={story} selection={selection} />
+        {left > 0 && <p className="space-time-left">and {formatCount(left)} more messages</p>}
+      </section>
+    )
   return (
     <section className="space-time" aria-label="Messages in space and time">
       <div className="space-time-bar">
