@@ -4,8 +4,9 @@ import { joinOrStartCollector } from './collector.js'
 import { findFailedSession } from './failed-session.js'
 import { strikeFaults } from './faults.js'
 import { HELP, readOptions, type DemoOptions } from './options.js'
-import { makeOutbox } from './outbox.js'
-import { Processes } from './processes.js'
+import { Processes, type ProcessSpec } from './processes.js'
+import { untilRegistered } from './registry.js'
+import { makeShopFolder } from './shop-folder.js'
 import { describeShop, layOutShop } from './shop.js'
 
 process.exitCode = await main(process.argv.slice(2))
@@ -34,19 +35,25 @@ async function runDemo(options: DemoOptions): Promise<number> {
     stop.abort()
   }
   const processes = new Processes((name, how) => fail(new Error(`${name} ended by itself (${how})`)))
-  const outbox = await makeOutbox()
+  const folder = await makeShopFolder()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.on(signal, () => stop.abort())
   process.on('uncaughtException', fail)
 
   try {
     const collectorUrl = await joinOrStartCollector(processes, say, stop.signal)
-    const shop = await layOutShop({ collectorUrl, outbox, ratePerSecond: options.ratePerSecond })
-    await Promise.all([shop.partners, ...shop.services].map((spec) => processes.start(spec)))
-    await processes.start(shop.customers)
+    const shop = await layOutShop({ collectorUrl, folder, ratePerSecond: options.ratePerSecond })
+    const open = async (specs: ProcessSpec[]): Promise<void> => {
+      await Promise.all(specs.map((spec) => processes.start(spec)))
+      await untilRegistered(collectorUrl, processes.pidsOf(specs), stop.signal)
+    }
+    await Promise.all([processes.start(shop.partners), processes.start(shop.customers), open(shop.firstNodes)])
+    processes.tell('customers', { open: true })
+    // The registry numbers nodes as they come, so the second ones come later.
+    await open(shop.secondNodes)
     say(describeShop(shop, { collectorUrl, ...options }))
     if (options.durationMs !== undefined) setTimeout(() => stop.abort(), options.durationMs).unref()
     void showFailedSession(collectorUrl, stop.signal)
-    await strikeFaults({ processes, outbox, say: sayWithTime, signal: stop.signal })
+    await strikeFaults({ processes, open, outbox: folder.outbox, say: sayWithTime, signal: stop.signal })
   } catch (error) {
     if (!stop.signal.aborted) failure = error as Error
   }
@@ -55,7 +62,7 @@ async function runDemo(options: DemoOptions): Promise<number> {
   await processes.stopAll(['customers'])
   await processes.stopAll(processes.names().filter((name) => name !== 'collector'))
   await processes.stopAll()
-  await rm(outbox, { recursive: true, force: true })
+  await rm(folder.root, { recursive: true, force: true })
   say(failure ? '' : 'Stopped.')
   return failure ? 1 : 0
 }

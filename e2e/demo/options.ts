@@ -12,6 +12,8 @@ export const HELP = `Usage: npm run demo -- [options]
 
 Runs a small shop of real processes that send their logs to Groundtrack.
 Joins the collector at GROUNDTRACK_URL (default http://127.0.0.1:4318), else starts one.
+Things go wrong in rounds of two minutes: a node is cut off and comes back, one is killed, all of
+a service are cut off, two are restarted one by one. It says when.
 
   --rate N      requests of customers per second (default 6, at most 50)
   --for TIME    stop by itself after this time: 30s, 5m, 1h (default: until Ctrl-C)

@@ -70,6 +70,15 @@ export class Processes {
     return this.#end(name, 'SIGTERM')
   }
 
+  /** Sends a message to the process, if it runs. */
+  tell(name: string, message: object): void {
+    this.#running.get(name)?.child.send(message)
+  }
+
+  pidsOf(specs: ProcessSpec[]): (number | undefined)[] {
+    return specs.map(({ name }) => this.#running.get(name)?.child.pid)
+  }
+
   names(): string[] {
     return [...this.#running.keys()]
   }

@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { findFreePorts } from './free-ports.js'
 import type { ProcessSpec } from './processes.js'
+import type { ShopFolder } from './shop-folder.js'
 
 export interface Shop {
   /** Started first: nobody's customer, they know nothing of Groundtrack. */
   partners: ProcessSpec
-  services: ProcessSpec[]
+  firstNodes: ProcessSpec[]
+  secondNodes: ProcessSpec[]
+  /** They wait until they are told that the shop is open. */
   customers: ProcessSpec
   addresses: Addresses
 }
@@ -30,17 +33,17 @@ const WRONG_CLOCKS: Partial<Record<string, { aheadMs: number; setEveryMs?: numbe
 }
 const ABOUT: Record<ServiceName, string> = {
   storefront: "takes the customers' requests; asks cart and inventory at once",
-  cart: 'two nodes; the clock of the second is 5 s ahead',
-  checkout: 'places orders; tries payments-1, then payments-2; tells the mailer without waiting',
-  payments: 'two nodes; the bank often resets the line of the first, sometimes of the second',
+  cart: 'two nodes; the first is killed now and then, the clock of the second is 5 s ahead',
+  checkout: 'places orders; tells mailer and warehouse without waiting',
+  payments: 'two nodes; the bank line of the first breaks now and then, later both; they restart one by one',
   inventory: 'every stocktake locks the shelves longer than a deadline lasts',
   mailer: 'a worker; is killed now and then while it sends a mail',
   warehouse: 'packs parcels, later; little memory for its log, and a clock that is set every few seconds',
 }
 const BANK_LINES = 2
 
-/** Lays the shop out on free ports. `ratePerSecond` is how often customers come; `outbox` is the mailer's folder. */
-export async function layOutShop(options: { collectorUrl: string; ratePerSecond: number; outbox: string }): Promise<Shop> {
+/** Lays the shop out on free ports. `ratePerSecond` is how often customers come. */
+export async function layOutShop(options: { collectorUrl: string; ratePerSecond: number; folder: ShopFolder }): Promise<Shop> {
   const services = Object.entries(NODES_PER_SERVICE) as [ServiceName, number][]
   const ports = await findFreePorts(services.reduce((sum, [, count]) => sum + count, 0) + BANK_LINES + 2)
   const take = (count: number): number[] => ports.splice(0, count)
@@ -55,7 +58,7 @@ export async function layOutShop(options: { collectorUrl: string; ratePerSecond:
     GROUNDTRACK_URL: options.collectorUrl,
     GROUNDTRACK_ENVIRONMENT: 'demo',
     SHOP_ADDRESSES: JSON.stringify(addresses),
-    SHOP_OUTBOX: options.outbox,
+    SHOP_FOLDER: JSON.stringify(options.folder),
   }
   const describe = (name: string, program: string, more: Partial<ProcessSpec> = {}): ProcessSpec => ({
     name,
@@ -65,19 +68,19 @@ export async function layOutShop(options: { collectorUrl: string; ratePerSecond:
     env: { ...env, ...more.env },
   })
 
+  const describeNode = (service: ServiceName, index: number): ProcessSpec => {
+    const name = NODES_PER_SERVICE[service] === 1 ? service : `${service}-${index + 1}`
+    const clock = WRONG_CLOCKS[name]
+    return describe(name, service, {
+      env: { SHOP_ADDRESS: addresses[service][index] ?? '', SHOP_NODE_INDEX: String(index), ...(clock && clockOf(clock)) },
+      preload: [resolve('./follow-launcher.js'), ...(clock ? [resolve('./wrong-clock.js')] : [])],
+    })
+  }
   return {
     addresses,
     partners: describe('partners', 'partners'),
-    services: services.flatMap(([service, count]) =>
-      addresses[service].map((address, index) => {
-        const name = count === 1 ? service : `${service}-${index + 1}`
-        const clock = WRONG_CLOCKS[name]
-        return describe(name, service, {
-          env: { SHOP_ADDRESS: address, SHOP_NODE_INDEX: String(index), ...(clock && clockOf(clock)) },
-          preload: [resolve('./follow-launcher.js'), ...(clock ? [resolve('./wrong-clock.js')] : [])],
-        })
-      }),
-    ),
+    firstNodes: services.map(([service]) => describeNode(service, 0)),
+    secondNodes: services.filter(([, count]) => count > 1).map(([service]) => describeNode(service, 1)),
     customers: describe('customers', 'customers', { args: [String(options.ratePerSecond)] }),
   }
 }
@@ -93,7 +96,9 @@ export function describeShop(shop: Shop, options: { collectorUrl: string; ratePe
     'The shop is open:',
     ...lines,
     '',
-    `Viewer       ${options.collectorUrl}/sessions?q=environment:demo`,
+    `Sessions     ${options.collectorUrl}/sessions?q=environment:demo`,
+    `Nodes        ${options.collectorUrl}/nodes`,
+    `Map          ${options.collectorUrl}/map`,
     `Load         ${options.ratePerSecond} requests a second ${options.durationMs === undefined ? 'until Ctrl-C' : `for ${options.durationMs / 1_000} s`}`,
     '',
   ].join('\n')

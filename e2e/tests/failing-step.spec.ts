@@ -40,7 +40,7 @@ test('sees who called whom, and what each said, in one list', async ({ page, bus
       .and(page.locator('[aria-level="3"]'))
       .first(),
   ).toBeVisible()
-  await expect(lines.filter({ hasText: 'trying payments-2' })).toBeVisible()
+  await expect(lines.filter({ hasText: 'trying another node' })).toBeVisible()
   await expect(lines.filter({ hasText: 'no node is left' })).toBeVisible()
   await expect(page.getByText('shop:customer').first()).toBeVisible()
 })

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler } from 'express'
 import type { Groundtrack } from '@groundtrack/sdk'
-import { AskError } from './ask.js'
+import { AskError } from './ask-error.js'
 
 /** Last handler of each service: logs what went wrong and answers with its status. Requests that could be refused properly are warnings. */
 export function answerErrors(gt: Groundtrack): ErrorRequestHandler {

@@ -2,21 +2,26 @@ import express from 'express'
 import { groundtrack } from '@groundtrack/sdk'
 import { expressSessions } from '@groundtrack/sdk/express'
 import { answerErrors } from './answer-errors.js'
-import { AskError, createAsk } from './ask.js'
+import { AskError } from './ask-error.js'
+import { createAskService } from './ask-service.js'
+import { Carts } from './carts.js'
 import { formatEuro, getProduct, totalCents, type Line } from './products.js'
-import { addressOf, ownAddress, ownPort, sayReady } from './shop-env.js'
+import { folder, ownAddress } from './shop-env.js'
+import { serve } from './serve.js'
 
 const MAX_LINES = 20
+/** Of inventory, which is slow for two seconds at most. */
+const CUT_OFF_MS = 3_000
 
-const gt = groundtrack({ service: 'cart', version: '1.4', address: ownAddress })
-const ask = createAsk(gt)
-const carts = new Map<string, Line[]>()
+const gt = groundtrack({ service: 'cart', version: '1.4', address: ownAddress, breaker: { openMs: CUT_OFF_MS } })
+const askService = createAskService(gt)
+const carts = new Carts(folder.carts)
 const app = express()
 app.use(expressSessions(gt))
 app.use(express.json())
 
-app.get('/carts/:customer', (request, response) => {
-  const lines = linesOf(request.params.customer)
+app.get('/carts/:customer', async (request, response) => {
+  const lines = await carts.read(request.params.customer)
   gt.current()?.info('cart', `${request.params.customer} has ${lines.length} lines worth ${formatEuro(totalCents(lines))}`, {
     lines: lines.length,
   })
@@ -24,15 +29,17 @@ app.get('/carts/:customer', (request, response) => {
 })
 
 app.post('/carts/:customer/items', async (request, response) => {
+  const { customer } = request.params
   const { sku, quantity } = request.body as Line
   const product = getProduct(sku)
   if (!product) throw new AskError(404, `no product ${sku}`)
-  const stock = await ask<{ quantity: number }>(`${addressOf('inventory')}/stock/${sku}`)
+  const stock = await askService<{ quantity: number }>('inventory', '3.0', `/stock/${sku}`)
   if (stock.quantity < quantity) throw new AskError(409, `only ${stock.quantity} of ${sku} left`)
-  const lines = linesOf(request.params.customer)
-  if (lines.length >= MAX_LINES) throw new AskError(409, `the cart of ${request.params.customer} is full`)
-  lines.push({ sku, quantity })
-  gt.current()?.info('cart', `${quantity} × ${product.name} into the cart of ${request.params.customer}`, {
+  const before = await carts.read(customer)
+  if (before.length >= MAX_LINES) throw new AskError(409, `the cart of ${customer} is full`)
+  const lines = [...before, { sku, quantity }]
+  await carts.write(customer, lines)
+  gt.current()?.info('cart', `${quantity} × ${product.name} into the cart of ${customer}`, {
     sku,
     quantity,
     'stock.quantity': stock.quantity,
@@ -40,22 +47,12 @@ app.post('/carts/:customer/items', async (request, response) => {
   response.status(201).json({ lines })
 })
 
-app.delete('/carts/:customer', (request, response) => {
-  const lines = linesOf(request.params.customer)
-  carts.set(request.params.customer, [])
+app.delete('/carts/:customer', async (request, response) => {
+  const lines = await carts.read(request.params.customer)
+  await carts.write(request.params.customer, [])
   gt.current()?.info('cart', `${lines.length} lines removed from the cart of ${request.params.customer}`)
   response.json({ lines: [] })
 })
 
 app.use(answerErrors(gt))
-app.listen(ownPort, '127.0.0.1', () => {
-  gt.info('boot', `cart listens on ${ownAddress}`)
-  sayReady()
-})
-
-/** Whoever comes for the first time today still has a mug in the cart from yesterday. */
-function linesOf(customer: string): Line[] {
-  const lines = carts.get(customer) ?? [{ sku: 'A-17', quantity: 1 }]
-  carts.set(customer, lines)
-  return lines
-}
+serve(gt, 'cart', app)

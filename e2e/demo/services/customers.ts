@@ -22,10 +22,15 @@ const STEPS: ((customer: string, basket: string[]) => Promise<Response>)[] = [
   (customer) => send('POST', '/checkout', customer),
 ]
 
-sayReady()
 let step = 0
-for (; step < FIRST_RUSH; step++) void act(step)
-const timer = setInterval(() => void act(step++), 1_000 / ratePerSecond)
+let timer: NodeJS.Timeout | undefined
+process.once('message', () => {
+  for (; step < FIRST_RUSH; step++) void act(step)
+  timer = setInterval(() => void act(step++), 1_000 / ratePerSecond)
+})
+// Until then nothing else keeps this process alive.
+process.channel?.ref()
+sayReady()
 // Told to stop, nobody new comes in, and those inside finish.
 process.once('SIGTERM', () => {
   clearInterval(timer)

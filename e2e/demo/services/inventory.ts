@@ -2,9 +2,10 @@ import express from 'express'
 import { groundtrack } from '@groundtrack/sdk'
 import { expressSessions } from '@groundtrack/sdk/express'
 import { answerErrors } from './answer-errors.js'
-import { AskError } from './ask.js'
+import { AskError } from './ask-error.js'
 import { listProducts, type Line } from './products.js'
-import { ownAddress, ownPort, sayReady } from './shop-env.js'
+import { serve } from './serve.js'
+import { ownAddress } from './shop-env.js'
 import { Stock } from './stock.js'
 
 const STOCKTAKE_EVERY_MS = 12_000
@@ -43,12 +44,8 @@ app.post('/reservations', async (request, response) => {
 })
 
 app.use(answerErrors(gt))
-app.listen(ownPort, '127.0.0.1', () => {
-  gt.info('boot', `inventory listens on ${ownAddress}`)
-  void takeStock()
-  setInterval(() => void takeStock(), STOCKTAKE_EVERY_MS)
-  sayReady()
-})
+serve(gt, 'inventory', app)
+setInterval(() => void takeStock(), STOCKTAKE_EVERY_MS)
 
 /** Runs a query of the stock and says, before and after, when a stocktake makes it wait. */
 async function waitForShelves<Result>(query: string, run: () => Promise<Result>): Promise<Result> {

@@ -1,11 +1,11 @@
 // A worker without a framework: it takes mails over HTTP, answers at once, and sends each when its turn comes.
 import { rename, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { groundtrack, type Session } from '@groundtrack/sdk'
 import { askPartner } from './ask-partner.js'
-import { addressOf, outbox, ownAddress, ownPort, sayReady } from './shop-env.js'
+import { serve } from './serve.js'
+import { addressOf, folder, ownAddress } from './shop-env.js'
 
 interface Mail {
   order: string
@@ -15,7 +15,7 @@ interface Mail {
 
 const gt = groundtrack({ service: 'mailer', version: '0.9', address: ownAddress })
 
-const server = createServer((request, response) => {
+serve(gt, 'mailer', (request, response) => {
   const session = gt.join(request, { name: `${request.method} ${request.url}` })
   json(request)
     .then(async (body) => {
@@ -28,13 +28,9 @@ const server = createServer((request, response) => {
       session.close({ status: 'error', reason: error.message })
     })
 })
-server.listen(ownPort, '127.0.0.1', () => {
-  gt.info('boot', `mailer listens on ${ownAddress}`)
-  sayReady()
-})
 
 async function send(session: Session, mail: Mail): Promise<void> {
-  const file = join(outbox, `${mail.order}.eml`)
+  const file = join(folder.outbox, `${mail.order}.eml`)
   session.info('mail', `writing the confirmation of order ${mail.order} for ${mail.customer}`, { 'order.id': mail.order })
   await writeFile(
     `${file}.part`,

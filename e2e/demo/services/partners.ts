@@ -1,35 +1,43 @@
 // The world outside the shop, without Groundtrack: two lines of a bank and a mail relay, one short text line for a request and an answer;
 // and a carrier that takes datagrams.
 import { createSocket } from 'node:dgram'
+import { rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import { addresses, sayReady } from './shop-env.js'
+import { addressesOf, folder, sayReady } from './shop-env.js'
 
-/** Of each four connections to a bank line, the ones that the bank's broken front end resets. */
-const RESETS_OF_FOUR = [
-  [true, true, false, true],
-  [false, true, false, false],
-]
+/** Where the bank keeps an order goes by its last digit. Behind each line some of these machines are broken: they reset the connection. */
+const BROKEN_DIGITS = [[2, 7], [2]]
 const BANK_DELAY_MS = 60
 const RELAY_DELAY_MS = 900
 /** The carrier loses every so many datagrams. */
 const LOSES_EVERY = 3
 const CARD_LIMIT_CENTS = 80_000
 
-for (const [line, address] of addresses.bank.entries()) {
-  let connections = 0
-  listen(address, (socket) => {
-    const broken = RESETS_OF_FOUR[line]?.[connections++ % 4] === true
+/** Lines of the bank that are down altogether, as the launcher tells. */
+let linesDown: readonly number[] = []
+process.on('message', (message: { linesDown: number[] }) => (linesDown = message.linesDown))
+
+for (const [line, address] of addressesOf('bank').entries()) {
+  listen(address, (socket) =>
     answer(socket, BANK_DELAY_MS, (request) => {
-      if (broken) return undefined
-      const cents = Number(request.split(' ')[2])
-      return cents > CARD_LIMIT_CENTS ? 'DECLINED limit of the card exceeded' : `APPROVED ${(cents * 7_919 + connections).toString(36)}`
-    })
-  })
+      const [verb, order, detail] = request.split(' ')
+      if (linesDown.includes(line) || BROKEN_DIGITS[line]?.includes(Number(order) % 10)) return undefined
+      if (verb === 'CAPTURE') return 'CAPTURED'
+      const cents = Number(detail)
+      return cents > CARD_LIMIT_CENTS ? 'DECLINED limit of the card exceeded' : `APPROVED ${(cents * 7_919 + Number(order)).toString(36)}`
+    }),
+  )
 }
-for (const address of addresses.relay) listen(address, (socket) => answer(socket, RELAY_DELAY_MS, () => '250 queued'))
-for (const address of addresses.carrier) takeParcels(address)
+for (const address of addressesOf('relay')) listen(address, (socket) => answer(socket, RELAY_DELAY_MS, () => '250 queued'))
+for (const address of addressesOf('carrier')) takeParcels(address)
 sayReady()
+
+// When the launcher was killed, nobody else is left to tidy up. What the others still write there fails, and is no longer wanted.
+process.once('SIGTERM', () => {
+  if (!process.connected) rmSync(folder.root, { recursive: true, force: true, maxRetries: 5 })
+  process.exit()
+})
 
 function listen(address: string, onConnection: (socket: Socket) => void): void {
   const { hostname, port } = new URL(`tcp://${address}`)

@@ -4,10 +4,11 @@ import { groundtrack } from '@groundtrack/sdk'
 import { expressSessions } from '@groundtrack/sdk/express'
 import { pinoDestination } from '@groundtrack/sdk/pino'
 import { answerErrors } from './answer-errors.js'
-import { AskError } from './ask.js'
+import { AskError } from './ask-error.js'
 import { askPartner } from './ask-partner.js'
 import { formatEuro } from './products.js'
-import { addressOf, nodeIndex, ownAddress, ownPort, sayReady } from './shop-env.js'
+import { serve } from './serve.js'
+import { addressOf, nodeIndex, ownAddress } from './shop-env.js'
 
 const gt = groundtrack({ service: 'payments', version: '1.1', address: ownAddress })
 // This team has logged with pino for years; its lines go to Groundtrack as they are.
@@ -20,11 +21,7 @@ app.use(express.json())
 app.post('/charges', async (request, response) => {
   const { order, cents } = request.body as { order: string; cents: number }
   log.info({ 'order.id': order, 'order.cents': cents }, `charging ${formatEuro(cents)} for order ${order}`)
-  const answer = await askPartner(bank, `AUTHORISE ${order} ${cents}`).catch((error: Error) => {
-    log.error({ err: error, 'order.id': order, bank }, `bank line ${bank} broke while charging order ${order}: ${error.message}`)
-    throw new AskError(502, `bank line ${bank}: ${error.message}`)
-  })
-  const [verdict, ...rest] = answer.split(' ')
+  const [verdict, ...rest] = (await askBank(order, 'charging', `AUTHORISE ${order} ${cents}`)).split(' ')
   if (verdict !== 'APPROVED') {
     log.warn({ 'order.id': order }, `bank declined order ${order}: ${rest.join(' ')}`)
     throw new AskError(402, `card declined: ${rest.join(' ')}`)
@@ -33,8 +30,19 @@ app.post('/charges', async (request, response) => {
   response.json({ code: rest[0] })
 })
 
-app.use(answerErrors(gt))
-app.listen(ownPort, '127.0.0.1', () => {
-  log.info({ bank }, `payments listens on ${ownAddress}`)
-  sayReady()
+app.post('/captures', async (request, response) => {
+  const { order, code } = request.body as { order: string; code: string }
+  await askBank(order, 'collecting the money of', `CAPTURE ${order} ${code}`)
+  log.info({ 'order.id': order, 'payment.code': code }, `the money of order ${order} is collected`)
+  response.json({ order })
 })
+
+app.use(answerErrors(gt))
+serve(gt, 'payments', app)
+
+async function askBank(order: string, doing: string, question: string): Promise<string> {
+  return askPartner(bank, question).catch((error: Error) => {
+    log.error({ err: error, 'order.id': order, bank }, `bank line ${bank} broke while ${doing} order ${order}: ${error.message}`)
+    throw new AskError(502, `bank line ${bank}: ${error.message}`)
+  })
+}

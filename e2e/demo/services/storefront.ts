@@ -3,8 +3,10 @@ import { groundtrack } from '@groundtrack/sdk'
 import { expressSessions } from '@groundtrack/sdk/express'
 import { answerErrors } from './answer-errors.js'
 import { createAsk } from './ask.js'
+import { createAskService } from './ask-service.js'
 import { getProduct } from './products.js'
-import { addressOf, cartOf, ownAddress, ownPort, sayReady } from './shop-env.js'
+import { serve } from './serve.js'
+import { addressOf, ownAddress } from './shop-env.js'
 
 interface Cart {
   lines: { sku: string; quantity: number }[]
@@ -12,10 +14,12 @@ interface Cart {
 
 const PAGE_DEADLINE_MS = 800
 const CHECKOUT_DEADLINE_MS = 2_500
+/** Customers are back soon, so a node that failed is tried again soon. */
+const CUT_OFF_MS = 4_000
 
-const gt = groundtrack({ service: 'storefront', version: '2.3', address: ownAddress })
+const gt = groundtrack({ service: 'storefront', version: '2.3', address: ownAddress, breaker: { openMs: CUT_OFF_MS } })
 const ask = createAsk(gt)
-const inventory = addressOf('inventory')
+const askService = createAskService(gt)
 const app = express()
 app.use(expressSessions(gt))
 app.use(express.json())
@@ -26,8 +30,8 @@ app.get('/', async (request, response) => {
   gt.current()?.setDeadline(PAGE_DEADLINE_MS)
   // Both at once: neither needs the other's answer.
   const [cart, offers] = await Promise.all([
-    ask<Cart>(`${cartOf(customer)}/carts/${customer}`),
-    ask<{ skus: string[] }>(`${inventory}/offers`),
+    askService<Cart>('cart', '1.4', `/carts/${customer}`),
+    askService<{ skus: string[] }>('inventory', '3.0', '/offers'),
   ])
   gt.current()?.info('page', `front page for ${customer}: ${offers.skus.length} offers, ${cart.lines.length} lines in the cart`)
   response.json({ offers: offers.skus, cart })
@@ -37,7 +41,7 @@ app.get('/products/:sku', async (request, response) => {
   const product = getProduct(request.params.sku)
   if (!product) return void response.status(404).json({ error: `no product ${request.params.sku}` })
   gt.current()?.setDeadline(PAGE_DEADLINE_MS)
-  const stock = await ask<{ quantity: number }>(`${inventory}/stock/${product.sku}`)
+  const stock = await askService<{ quantity: number }>('inventory', '3.0', `/stock/${product.sku}`)
   gt.current()?.info('page', `${product.name} (${product.sku}): ${stock.quantity} in stock`, {
     sku: product.sku,
     'stock.quantity': stock.quantity,
@@ -49,29 +53,27 @@ app.post('/cart/items', async (request, response) => {
   const customer = customerOf(request)
   gt.current()?.set('shop:customer', customer)
   gt.current()?.setDeadline(PAGE_DEADLINE_MS)
-  response.status(201).json(await ask<Cart>(`${cartOf(customer)}/carts/${customer}/items`, { body: request.body }))
+  response.status(201).json(await askService<Cart>('cart', '1.4', `/carts/${customer}/items`, { body: request.body }))
 })
 
 app.delete('/cart', async (request, response) => {
   const customer = customerOf(request)
   gt.current()?.set('shop:customer', customer)
-  response.json(await ask<Cart>(`${cartOf(customer)}/carts/${customer}`, { method: 'DELETE' }))
+  response.json(await askService<Cart>('cart', '1.4', `/carts/${customer}`, { method: 'DELETE' }))
 })
 
 app.post('/checkout', async (request, response) => {
   const customer = customerOf(request)
   gt.current()?.set('shop:customer', customer)
   gt.current()?.setDeadline(CHECKOUT_DEADLINE_MS)
+  // At a fixed address, and without a breaker: that the bank is away is no reason to cut off checkout.
   const order = await ask<{ order: string; total: string }>(`${addressOf('checkout')}/orders`, { body: { customer } })
   gt.current()?.info('shop', `thanked ${customer} for order ${order.order} of ${order.total}`, { 'order.id': order.order })
   response.status(201).json(order)
 })
 
 app.use(answerErrors(gt))
-app.listen(ownPort, '127.0.0.1', () => {
-  gt.info('boot', `storefront listens on ${ownAddress}`)
-  sayReady()
-})
+serve(gt, 'storefront', app)
 
 function customerOf(request: Request): string {
   return request.get('x-customer') ?? 'guest'

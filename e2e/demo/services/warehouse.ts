@@ -5,13 +5,17 @@ import express from 'express'
 import { groundtrack, type Session } from '@groundtrack/sdk'
 import { expressSessions } from '@groundtrack/sdk/express'
 import { answerErrors } from './answer-errors.js'
-import { createAsk } from './ask.js'
+import { AskError } from './ask-error.js'
+import { createAskService } from './ask-service.js'
 import { Carrier } from './carrier.js'
 import { listProducts, type Line } from './products.js'
-import { addressOf, ownAddress, ownPort, sayReady } from './shop-env.js'
+import { serve } from './serve.js'
+import { addressOf, nameOf, ownAddress } from './shop-env.js'
 
 interface Parcel {
   order: string
+  /** Of the bank, for the money that is collected when the parcel is packed. */
+  code: string
   lines: Line[]
 }
 
@@ -22,8 +26,18 @@ const PALLET_EVERY_MS = 8_000
 const UNITS_OF_PALLET = 600
 const RECOUNT_MS = 300_000
 
-const gt = groundtrack({ service: 'warehouse', version: '0.4', address: ownAddress, maxBufferBytes: SMALLEST_BUFFER_BYTES })
-const ask = createAsk(gt)
+const CUT_OFF_MS = 10_000
+const COLLECT_ATTEMPTS = 2
+const COLLECT_AGAIN_MS = 300
+
+const gt = groundtrack({
+  service: 'warehouse',
+  version: '0.4',
+  address: ownAddress,
+  maxBufferBytes: SMALLEST_BUFFER_BYTES,
+  breaker: { openMs: CUT_OFF_MS },
+})
+const askService = createAskService(gt)
 const carrier = new Carrier(addressOf('carrier'))
 let pallets = 0
 const app = express()
@@ -45,24 +59,39 @@ app.post('/parcels', (request, response) => {
 })
 
 app.use(answerErrors(gt))
-app.listen(ownPort, '127.0.0.1', () => {
-  gt.info('boot', `warehouse listens on ${ownAddress}`)
-  setInterval(checkPallet, PALLET_EVERY_MS)
-  void recount()
-  sayReady()
-})
+serve(gt, 'warehouse', app)
+setInterval(checkPallet, PALLET_EVERY_MS)
+void recount()
 
-async function pack(session: Session, { order, lines }: Parcel): Promise<void> {
+async function pack(session: Session, { order, code, lines }: Parcel): Promise<void> {
   session.set('shop:order', order)
   const sku = lines[0]?.sku ?? ''
-  const shelf = `${addressOf('inventory')}/stock/${sku}`
-  const before = await ask<{ quantity: number }>(shelf)
+  const before = await askService<{ quantity: number }>('inventory', '3.0', `/stock/${sku}`)
   session.info('parcel', `fetching ${lines.length} lines of order ${order}`, { 'order.id': order, sku, 'stock.quantity': before.quantity })
   await delay(PACKING_MS)
-  const after = await ask<{ quantity: number }>(shelf)
+  const after = await askService<{ quantity: number }>('inventory', '3.0', `/stock/${sku}`)
   session.info('parcel', `order ${order} is packed`, { 'order.id': order, sku, 'stock.quantity': after.quantity })
+  await collectMoney(session, order, code)
   if (!(await carrier.announce(session, order, CARRIER_PATIENCE_MS)))
     session.warn('parcel', `the carrier has not answered for ${CARRIER_PATIENCE_MS} ms: the parcel of order ${order} waits at the gate`)
+}
+
+/** Money is taken when the parcel is ready: through a payments node, and once more, a little later, when that fails. */
+async function collectMoney(session: Session, order: string, code: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await askService('payments', '1.1', '/captures', { body: { order, code } })
+      session.info('parcel', `the money of order ${order} is collected`, { 'order.id': order })
+      return
+    } catch (error) {
+      if (!(error instanceof AskError) || error.address === undefined || attempt === COLLECT_ATTEMPTS) throw error
+      session.warn(
+        'parcel',
+        `${nameOf('payments', error.address)} could not collect the money of order ${order}: ${error.message}; once more`,
+      )
+      await delay(COLLECT_AGAIN_MS)
+    }
+  }
 }
 
 /** Reads the codes of a whole pallet in one go: more lines than the buffer holds until the next batch. */

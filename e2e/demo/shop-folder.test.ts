@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { makeOutbox } from './outbox.js'
+import { makeShopFolder } from './shop-folder.js'
 
 let parent: string
 let deadPid: number
 
 beforeEach(async () => {
-  parent = mkdtempSync(join(tmpdir(), 'groundtrack-outbox-'))
+  parent = mkdtempSync(join(tmpdir(), 'groundtrack-folder-'))
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
   deadPid = child.pid ?? Number.NaN
   child.kill('SIGKILL')
@@ -24,16 +24,16 @@ test('the folder of a demo that was killed is gone after the next start', async 
   mkdirSync(leftOver)
   writeFileSync(join(leftOver, '40108.eml.part'), 'To: customer')
 
-  const outbox = await makeOutbox(parent)
+  const { root } = await makeShopFolder(parent)
 
-  expect(readdirSync(parent)).toEqual([basename(outbox)])
+  expect(readdirSync(parent)).toEqual([basename(root)])
 })
 
 test('the folder of a demo that runs stays, so two can run at once', async () => {
-  const first = await makeOutbox(parent)
-  const second = await makeOutbox(parent)
+  const first = await makeShopFolder(parent)
+  const second = await makeShopFolder(parent)
 
-  expect(readdirSync(parent).toSorted()).toEqual([basename(first), basename(second)].toSorted())
+  expect(readdirSync(parent).toSorted()).toEqual([basename(first.root), basename(second.root)].toSorted())
 })
 
 test('what is not the folder of a demo stays', async () => {
@@ -42,7 +42,7 @@ test('what is not the folder of a demo stays', async () => {
   const link = join(parent, `groundtrack-demo-${deadPid}-link`)
   symlinkSync(join(parent, 'groundtrack-demo-notes'), link)
 
-  await makeOutbox(parent)
+  await makeShopFolder(parent)
 
   expect([...others.map((name) => join(parent, name)), link].filter((path) => !existsSync(path))).toEqual([])
 })

@@ -1,13 +1,25 @@
-import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const PREFIX = 'groundtrack-demo-'
 
-/** Makes an empty folder for the mailer's mails, named after this process, and removes those of demos that were killed. */
-export async function makeOutbox(parent: string = tmpdir()): Promise<string> {
+/** What the processes of the shop share. */
+export interface ShopFolder {
+  root: string
+  /** The mailer's mails. */
+  outbox: string
+  /** The customers' carts, for both nodes of cart. */
+  carts: string
+}
+
+/** Makes an empty folder, named after this process, and removes those of demos whose processes were all killed. */
+export async function makeShopFolder(parent: string = tmpdir()): Promise<ShopFolder> {
   await removeLeftOver(parent)
-  return mkdtemp(join(parent, `${PREFIX}${process.pid}-`))
+  const root = await mkdtemp(join(parent, `${PREFIX}${process.pid}-`))
+  const folder = { root, outbox: join(root, 'outbox'), carts: join(root, 'carts') }
+  await Promise.all([folder.outbox, folder.carts].map((path) => mkdir(path)))
+  return folder
 }
 
 // Only what is a folder and our own: others write to the same place, and root could remove anything there.
