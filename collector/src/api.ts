@@ -166,6 +166,8 @@ export interface NodeSkew {
 
 export interface NodeView {
   id: string
+  /** Short name, the same on all pages: "cart-2". */
+  name: string
   service: string
   version: string
   environment: string

@@ -12,7 +12,7 @@ export function presenceOf(node: StoredNode | undefined, _nowMs?: number): Prese
 }
 
 /** As presence, but a node that missed its beats is stale. */
-export function nodeState(node: StoredNode, _nowMs?: number): NodeView['state'] {
+export function nodeState(node: StoredNode): NodeView['state'] {
   const presence = presenceOf(node)
   if (presence !== 'present') return presence
   return node.state === 'stale' ? 'stale' : 'up'

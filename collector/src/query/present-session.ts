@@ -59,6 +59,7 @@ function* present(session: ExplainedSession, known: Known): Generator<void, Sess
   const { isComplete, isCompleteAsFarAsKnown } = judgeCompleteness(session.graph, missing, (span) => foreign.has(span), calls)
   const { completeAsFarAsKnown: _, ...rest } = summary
   const skews = presentSkews(session)
+  const wordsFor = nameNodes(nodes)
   const totals = { hops: hops.total, calls: calls.length, missing: missing.length }
   yield
   const { cut = [] } = session.inOrder('cause')
@@ -77,11 +78,11 @@ function* present(session: ExplainedSession, known: Known): Generator<void, Sess
     },
     hops: hops.listed,
     calls: listedCalls,
-    nodes: [...nodes.values()].map((node) => presentNode(node, skews.get(node.node), nowMs)),
+    nodes: [...nodes.values()].map((node) => presentNode(node, wordsFor(node.node)?.name ?? node.service, skews.get(node.node))),
     missing: missing.slice(0, MAX_LISTED).map(datesOfMissing(session)),
     breakers: presentBreakers(session),
     clockSteps: presentSteps(session),
-    oddities: findOddities(session.graph, cut, nameNodes(nodes)),
+    oddities: findOddities(session.graph, cut, wordsFor),
     ...(Math.max(...Object.values(totals)) > MAX_LISTED && { totals }),
   }
 }
@@ -105,9 +106,10 @@ function fatesByGraph({ sums, graph, nodes }: ExplainedSession, nowMs: number): 
   })
 }
 
-function presentNode(node: StoredNode, skewMs: NodeSkew | undefined, nowMs: number): NodeView {
+function presentNode(node: StoredNode, name: string, skewMs: NodeSkew | undefined): NodeView {
   return {
     id: node.node,
+    name,
     service: node.service,
     version: node.version,
     environment: node.environment,
@@ -117,7 +119,7 @@ function presentNode(node: StoredNode, skewMs: NodeSkew | undefined, nowMs: numb
     ...(node.runtime !== null && { runtime: node.runtime }),
     ...((node.origin === 'otlp' || node.origin === 'mdk') && { origin: node.origin }),
     ...(skewMs && { skewMs }),
-    state: nodeState(node, nowMs),
+    state: nodeState(node),
   }
 }
 

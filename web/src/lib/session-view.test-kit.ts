@@ -8,7 +8,7 @@ export function after(ms: number): string {
 }
 
 export function aNode(service: string, over: Partial<NodeView> = {}): NodeView {
-  return { id: `${service}-node`, service, version: '1.0', environment: 'sandbox', state: 'up', ...over }
+  return { id: `${service}-node`, name: `${service}-1`, service, version: '1.0', environment: 'sandbox', state: 'up', ...over }
 }
 
 /** A step of 100 ms that ended well, its process named after its service. */
