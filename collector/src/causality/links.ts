@@ -1,5 +1,6 @@
 import type { CausalEvent } from './event.js'
 import type { CausalHop, Hops } from './hops.js'
+import { linkStrays } from './link-strays.js'
 
 /** How a hop hangs on the one that sent it. */
 export interface HopLink {
@@ -40,6 +41,7 @@ export function* linkHops(events: readonly CausalEvent[], tree: Hops, drawn: Flo
     if (hop) links.push(linkHop(events, tree, index, hop, h))
     if (h % HOPS_A_STEP === HOPS_A_STEP - 1) yield
   }
+  linkStrays(tree, links, index)
   return { links, cutHops: cutCycles(links), hopOf: index.hopOf, placeOf: index.placeOf }
 }
 

@@ -27,16 +27,17 @@ function arrivalsOf(work: typeof works) {
     lost: fc.array(fc.nat(400), { maxLength: 40 }),
     /** Delivered twice under one number: what a store that can't tell would hold. */
     twice: fc.array(fc.nat(400), { maxLength: 5 }),
-    set: fc.option(
+    /** Clocks that are set while the session runs, back and forth too. */
+    sets: fc.array(
       fc.record({ node: fc.nat(5), atMicros: fc.nat(60_000), byMicros: fc.integer({ min: -20, max: 20 }).map((n) => n * 500_000) }),
-      { nil: undefined },
+      { maxLength: 3 },
     ),
     shuffle: fc.infiniteStream(fc.nat(1_000_000)),
   })
 }
 
-function arrive({ work, skew, lost, twice, set, shuffle }: Arrival, keepAll = false) {
-  const { events, causes } = simulate(work, skew, set)
+function arrive({ work, skew, lost, twice, sets, shuffle }: Arrival, keepAll = false) {
+  const { events, causes } = simulate(work, skew, sets)
   const kept = keepAll ? events : events.filter((_, index) => !lost.includes(index))
   if (!keepAll)
     for (const index of twice) if (events[index] && !lost.includes(index)) kept.push({ ...events[index], id: `${events[index].id}+` })
@@ -81,6 +82,20 @@ describe('order of simulated sessions', () => {
       )
     },
   )
+
+  test('a span whose open is missing stands after the call that reached what it called', () => {
+    const at = (millis: number) => Date.parse('2026-01-15T12:00:00Z') * 1_000 + millis * 1_000
+    const root = { span: 'a', node: 'storefront', path: [] }
+    const graph = buildGraph([
+      { ...root, id: 'a:1', number: 1, kind: 'open', timeMicros: at(10) },
+      { ...root, id: 'a:2', number: 2, kind: 'call', call: 'x', timeMicros: at(11) },
+      // The span's clock is behind, and of its own only the close came.
+      { id: 'b#2', span: 'b', node: 'payments', number: null, kind: 'close', timeMicros: at(-90) },
+      { id: 'c:1', span: 'c', node: 'cart', path: [2], number: 1, kind: 'open', parent: 'b', call: 'x', timeMicros: at(12) },
+    ])
+    expect(idsOf(graph.events, orderByCall(graph).order)).toEqual(['a:1', 'a:2', 'b#2', 'c:1'])
+    expect([...orderByCall(graph).depthOf].toSorted()).toEqual([0, 1, 2])
+  })
 
   test('by call is the order of clocks as lists of numbers where every hop has a path of its own', () => {
     const compareClocks = (a: CausalEvent, b: CausalEvent): number => {
