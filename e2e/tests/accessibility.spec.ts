@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './support/fixtures.js'
 import { listSessions } from './support/query.js'
+import { cutOff } from './support/shop.js'
 import { search, sessionRows } from './support/sessions-page.js'
 
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -38,6 +39,44 @@ const VIEWS: View[] = [
     open: async (page, url) => {
       await page.goto(`${url}/s/${await failedSession(url)}?tab=summary`)
       await expect(page.getByRole('table', { name: 'Time by service' })).toBeVisible()
+    },
+  },
+  {
+    name: 'Nodes with an open breaker',
+    open: async (page, url) => {
+      const { checkout, payments } = await cutOff(url)
+      await page.goto(`${url}/nodes`)
+      await page.getByRole('search').getByRole('textbox').fill(checkout.service)
+      await page.getByRole('button', { name: `${checkout.service}-1 to ${payments.service}-1: open` }).click()
+      await expect(page.getByRole('list', { name: 'Calls that failed' })).toBeVisible()
+      await page.getByRole('button', { name: 'Clear the filter' }).click()
+      await expect(page.getByRole('article').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'a node',
+    open: async (page, url) => {
+      const { checkout } = await cutOff(url)
+      await page.goto(`${url}/nodes/${checkout.node}`)
+      await expect(page.getByRole('region', { name: 'Its own breakers' }).getByRole('link').first()).toBeVisible()
+      await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
+    },
+  },
+  {
+    name: 'a breaker',
+    open: async (page, url) => {
+      const { checkout } = await cutOff(url)
+      await page.goto(`${url}/nodes/${checkout.node}`)
+      await page.getByRole('link', { name: 'why and whom →' }).click()
+      await expect(page.getByRole('list', { name: 'Calls that failed' })).toBeVisible()
+    },
+  },
+  {
+    name: 'Map',
+    open: async (page, url) => {
+      await page.goto(`${url}/map`)
+      await page.getByRole('button', { name: 'Calls from storefront to cart' }).click()
+      await expect(page.getByRole('region', { name: 'What is chosen' })).toBeVisible()
     },
   },
   {

@@ -23,6 +23,13 @@ export class Play {
     return process
   }
 
+  /** The same process as in another session. */
+  join(other: Process): Process {
+    const process = new Process(this, other.service, other.aheadMs, other.node)
+    this.#processes.push(process)
+    return process
+  }
+
   tick(): number {
     return (this.#nowMs += LINE_MS)
   }
@@ -34,7 +41,7 @@ export class Play {
 }
 
 export class Process {
-  readonly node = randomUUID()
+  readonly node: string
   readonly play: Play
   readonly service: string
   aheadMs: number
@@ -42,7 +49,8 @@ export class Process {
   readonly #dropped: Dropped[] = []
   #seq = 0
 
-  constructor(play: Play, service: string, aheadMs: number) {
+  constructor(play: Play, service: string, aheadMs: number, node: string = randomUUID()) {
+    this.node = node
     this.play = play
     this.service = service
     this.aheadMs = aheadMs

@@ -20,6 +20,12 @@ test('a breaker that never turned was closed, unless it came later', () => {
   expect(breakerThen(aBreaker('cart-1', 'inventory-1', 'closed', { since: before(60) }), TEN_MINUTES_AGO)).toBeUndefined()
 })
 
+test('leaves out calls that are there only for a breaker of today', () => {
+  const map = aMap(anEdge('checkout', 'payments', { calls: 0, breakers: { closed: 1, open: 0, half_open: 0, unknown: 0 } }))
+
+  expect(withStatesThen(map, TEN_MINUTES_AGO, NOON, [], []).edges).toEqual([])
+})
+
 test('counts nodes as they were then', () => {
   const lastHour = `${'u'.repeat(49)}g${'u'.repeat(10)}`
   const nodes = [aBoardNode('cart-1', { lastHour }), aBoardNode('cart-2'), aBoardNode('cart-3', { firstSeen: before(60) })]

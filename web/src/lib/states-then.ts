@@ -37,7 +37,9 @@ export function withStatesThen(
   return {
     ...map,
     services: map.services.map((service) => ({ ...service, nodes: countStates(states.get(service.id) ?? []) })),
-    edges: map.edges.map((edge) => ({ ...edge, breakers: counts.get(pairName(edge.from, edge.to)) ?? noBreakers() })),
+    edges: map.edges
+      .map((edge) => ({ ...edge, breakers: counts.get(pairName(edge.from, edge.to)) ?? noBreakers() }))
+      .filter(({ calls, breakers: its }) => calls > 0 || Object.values(its).some((count) => count > 0)),
   }
 }
 

@@ -30,6 +30,7 @@ export function MapCanvas({ map, layout, words, shown, onShow }: MapCanvasProps)
   const scale = fit * zoom
   const services = useMemo(() => new Map(map.services.map((service) => [service.id, service])), [map.services])
   const edges = useMemo(() => new Map(map.edges.map((edge) => [edgeKey(edge), edge])), [map.edges])
+  const heard = useMemo(() => new Set(map.edges.filter(({ calls }) => calls > 0).flatMap(({ from, to }) => [from, to])), [map.edges])
   const wanted = splitWords(words)
   const isDim = (...names: string[]) => wanted.length > 0 && !names.some((name) => holdsAll(name.toLowerCase(), wanted))
   const isFar = (key: string) => isDim(...key.split('>')) || (shown !== undefined && !touches(key, shown))
@@ -69,6 +70,7 @@ export function MapCanvas({ map, layout, words, shown, onShow }: MapCanvasProps)
                 key={id}
                 id={id}
                 service={services.get(id)}
+                isHeard={heard.has(id)}
                 place={place}
                 isShown={id === shown}
                 isDim={isDim(id)}

@@ -8,8 +8,10 @@ import { serviceColour } from '../../lib/service-hue'
 
 interface ServiceBoxProps {
   id: string
-  /** Absent: it was silent in the time that is shown. */
+  /** Absent: nothing is known of it in the time that is shown. */
   service: MapService | undefined
+  /** It called or was called. */
+  isHeard: boolean
   place: Point
   isShown: boolean
   isDim: boolean
@@ -17,14 +19,14 @@ interface ServiceBoxProps {
 }
 
 /** A service: its nodes by state, and how many calls it answers. */
-export function ServiceBox({ id, service, place, isShown, isDim, onPress }: ServiceBoxProps) {
+export function ServiceBox({ id, service, isHeard, place, isShown, isDim, onPress }: ServiceBoxProps) {
   return (
     <button
       type="button"
       className="map-box"
       aria-pressed={isShown}
       data-known={service?.known ?? true}
-      data-silent={service === undefined}
+      data-silent={!isHeard}
       data-dim={isDim}
       style={{
         width: BOX.width,
@@ -37,18 +39,21 @@ export function ServiceBox({ id, service, place, isShown, isDim, onPress }: Serv
       <span className="map-box-name">
         <ServiceDot name={id} /> <b title={id}>{id}</b>
       </span>
-      <span className="map-box-line">{service === undefined ? 'silent' : <Figures service={service} />}</span>
+      <span className="map-box-line">
+        {service !== undefined && <Figures service={service} isHeard={isHeard} />}
+        {service === undefined && 'silent'}
+      </span>
     </button>
   )
 }
 
-function Figures({ service }: { service: MapService }) {
+function Figures({ service, isHeard }: { service: MapService; isHeard: boolean }) {
   const { known, nodes, callsPerSecond, errorShare } = service
   return (
     <>
       {known ? <NodeCounts nodes={nodes} /> : <span title="It never reported itself: only its callers tell of it">never reported</span>}
       <span className="map-box-rate">
-        {callsPerSecond > 0 && `${formatRate(callsPerSecond)}/s`}
+        {isHeard ? callsPerSecond > 0 && `${formatRate(callsPerSecond)}/s` : 'silent'}
         {errorShare > 0 && <b className="map-wrong"> {formatShare(errorShare)}</b>}
       </span>
     </>
