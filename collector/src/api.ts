@@ -149,6 +149,8 @@ export interface CallView {
   callees: string[]
   callee?: { span: string; last: number }
   breaker?: 'closed' | 'half_open'
+  /** The breaker that it went through, or that kept it from being sent; see /breakers/{id}. */
+  breakerId?: string
   remainingMs?: number
   /** Without a return, and its caller or all its callees died: the last event of the one that did. */
   lastWords?: LastWords

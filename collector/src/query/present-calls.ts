@@ -1,4 +1,5 @@
 import type { CallStatus, CallView, LastWords } from '../api.js'
+import { breakerId, readCallTarget } from '../breakers/breaker-id.js'
 import { correctedMicros, type Call, type CausalGraph, type HopState } from '../causality/index.js'
 import type { ExplainedSession } from './explain-session.js'
 import { formatMicros } from './time.js'
@@ -33,10 +34,16 @@ export function presentCalls({ graph, rows }: ExplainedSession, calls: readonly 
       callees: reached,
       ...(back?.callee && { callee: back.callee }),
       ...((breaker === 'closed' || breaker === 'half_open') && { breaker }),
+      ...((breaker !== undefined || status === 'cut') && presentBreakerId(sent?.node ?? '', detail['target'])),
       ...(typeof remainingMs === 'number' && { remainingMs }),
       ...(words && { lastWords: words }),
     }
   })
+}
+
+function presentBreakerId(caller: string, target: unknown): Pick<CallView, 'breakerId'> {
+  const id = caller === '' ? null : breakerId(caller, readCallTarget(target))
+  return id === null ? {} : { breakerId: id }
 }
 
 function correctCall(graph: CausalGraph, event: number, answer: number): Pick<CallView, 'corrected'> {
