@@ -141,6 +141,26 @@ describe('the board', () => {
     expect([stale, gone, later, await views()]).toEqual([[['unknown', 'open']], [['unknown', 'open']], [], [['open', undefined]]])
   })
 
+  test('ends with caller and callee when another takes their place; its own page stays', async () => {
+    const { id } = await breakerOf(cart)
+    const services = async () => (await board()).items.map(({ caller }) => caller.service).toSorted()
+    const becomes = (node: TestNode, change: string) => t.db.owner.query(`UPDATE node SET ${change} WHERE node_uuid = $1`, [node.id])
+    await becomes(payments, `state = 'gone', state_at = '${iso(at(59))}'`)
+    const gone = await services()
+    await becomes(payments, `successor = '${cart.id}'`)
+    const replaced = [await services(), (await board()).counts]
+    await becomes(payments, `successor = NULL, state_at = '${iso(at(61))}'`)
+    const longGone = await services()
+    const page = await t.get<BreakerHistory>(`/api/v1/breakers/${id}/history`)
+    await becomes(payments, `state = 'up'`)
+
+    expect(gone).toEqual(['cart', 'checkout', 'storefront'])
+    expect(replaced).toEqual([['storefront'], { closed: 0, open: 0, half_open: 0, unknown: 1 }])
+    expect(longGone).toEqual(['storefront'])
+    expect(page.items).toHaveLength(4)
+    expect(await services()).toEqual(gone)
+  })
+
   test('lists those of one node, as caller and as called', async () => {
     const reader = openProjectReader(t.db.read, 1)
     const of = async (node: TestNode) => (await listBreakersOf(reader, node.id, NOW_MS)).map((view: BreakerView) => view.caller.service)

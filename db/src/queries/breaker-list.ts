@@ -1,4 +1,4 @@
-import { BREAKER_COLUMNS, breakerTables, IS_HEARD, isRecent, type StoredBreaker } from './breaker-rows.js'
+import { BREAKER_COLUMNS, breakerTables, IS_HEARD, isOnBoard, isRecent, type StoredBreaker } from './breaker-rows.js'
 import type { ProjectReader } from './project-reader.js'
 import { sql, type Sql } from './sql.js'
 
@@ -21,12 +21,12 @@ export type ListedBreaker = StoredBreaker & BreakerPosition
 /** What needs a look comes first: open, half open, unknown, closed. Codes of codes.ts. */
 const RANK = sql`(CASE WHEN NOT ${IS_HEARD} THEN 2 WHEN b.state = 1 THEN 0 WHEN b.state = 2 THEN 1 ELSE 3 END)`
 
-/** Breakers whose reporter is there, or was within the last hour. */
+/** Breakers whose caller and callee are there, or were within the last hour and nobody took their place. */
 export async function listBreakers(reader: ProjectReader, { environment, now, limit, after }: ListBreakers): Promise<ListedBreaker[]> {
   return reader.query<ListedBreaker>(sql`
     SELECT ${RANK} AS rank, ${BREAKER_COLUMNS}
       FROM ${breakerTables(reader.projectId)}
-     WHERE ${isOf(reader.projectId, environment)} AND ${isRecent(now)}
+     WHERE ${isOf(reader.projectId, environment)} AND ${isOnBoard(now)}
        ${after ? sql`AND (${RANK}, b.breaker_id) > (${after.rank}::int, ${after.id}::uuid)` : sql``}
      ORDER BY rank, b.breaker_id
      LIMIT ${limit}`)
@@ -39,8 +39,8 @@ export async function countBreakers(
 ): Promise<{ state: number; isHeard: boolean; breakers: number }[]> {
   return reader.query(sql`
     SELECT b.state, ${IS_HEARD} AS "isHeard", count(*)::int AS breakers
-      FROM breaker b JOIN node n ON n.id = b.node_id
-     WHERE ${isOf(reader.projectId, environment)} AND ${isRecent(now)}
+      FROM ${breakerTables(reader.projectId)}
+     WHERE ${isOf(reader.projectId, environment)} AND ${isOnBoard(now)}
      GROUP BY 1, 2`)
 }
 

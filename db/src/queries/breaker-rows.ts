@@ -5,6 +5,8 @@ export interface StoredBreaker {
   /** 32 hex digits. */
   id: string
   caller: string
+  /** Its row in node. */
+  callerId: number
   callerService: string
   callerEnvironment: string
   /** Of "cart-2"; null where it has none. */
@@ -42,11 +44,11 @@ export function breakerTables(projectId: number): Sql {
     breaker b
     JOIN node n ON n.id = b.node_id
     LEFT JOIN LATERAL (
-      SELECT o.node_uuid, o.service, o.number, o.address, o.first_seen_at
+      SELECT o.node_uuid, o.service, o.number, o.address, o.first_seen_at, o.state, o.state_at, o.successor
         FROM node o
        WHERE o.project_id = ${projectId} AND o.node_uuid = b.target_node
        UNION ALL
-      SELECT o.node_uuid, o.service, o.number, o.address, o.first_seen_at
+      SELECT o.node_uuid, o.service, o.number, o.address, o.first_seen_at, o.state, o.state_at, o.successor
         FROM node o
        WHERE b.target_node IS NULL AND o.project_id = ${projectId}
          AND md5(o.address) = md5(b.target_address) AND o.address = b.target_address AND o.state IS NOT NULL
@@ -61,10 +63,16 @@ export function isRecent(now: Date): Sql {
   return sql`(${IS_HEARD} OR greatest(n.seen_at, n.left_at, b.turned_at, b.first_seen_at) >= ${now}::timestamptz - ${GONE_FOR}::interval)`
 }
 
+/** Of two processes that are there: a breaker ends with its caller, or its callee, when another takes their place. */
+export function isOnBoard(now: Date): Sql {
+  return sql`(${isRecent(now)} AND n.successor IS NULL AND t.successor IS NULL
+              AND (t.state IS DISTINCT FROM 'gone' OR t.state_at >= ${now}::timestamptz - ${GONE_FOR}::interval))`
+}
+
 export const BREAKER_COLUMNS = joinSql(
   [
     sql`replace(b.breaker_id::text, '-', '') AS id`,
-    sql`n.node_uuid::text AS caller, n.service AS "callerService", n.environment AS "callerEnvironment", n.number AS "callerNumber"`,
+    sql`n.node_uuid::text AS caller, n.id AS "callerId", n.service AS "callerService", n.environment AS "callerEnvironment", n.number AS "callerNumber"`,
     sql`coalesce(b.target_node, t.node_uuid)::text AS "targetNode", coalesce(t.service, b.target_service) AS "targetService"`,
     sql`coalesce(b.target_address, t.address) AS "targetAddress", t.number AS "targetNumber"`,
     sql`b.state, ${IS_HEARD} AS "isHeard"`,

@@ -1,4 +1,4 @@
-import { breakerTables, IS_HEARD, isRecent } from './breaker-rows.js'
+import { breakerTables, IS_HEARD, isOnBoard } from './breaker-rows.js'
 import type { ProjectReader } from './project-reader.js'
 import { sql } from './sql.js'
 
@@ -52,6 +52,6 @@ export async function countTargetBreakers(reader: ProjectReader, { environment, 
     SELECT n.service AS caller, coalesce(t.service, b.target_service, b.target_address, b.target_node::text) AS target,
            b.state, ${IS_HEARD} AS "isHeard", count(*)::int AS breakers
       FROM ${breakerTables(reader.projectId)}
-     WHERE b.project_id = ${reader.projectId} AND (${environment}::text IS NULL OR n.environment = ${environment}) AND ${isRecent(now)}
+     WHERE b.project_id = ${reader.projectId} AND (${environment}::text IS NULL OR n.environment = ${environment}) AND ${isOnBoard(now)}
      GROUP BY 1, 2, 3, 4`)
 }
