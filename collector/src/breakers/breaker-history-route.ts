@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import {
   BREAKER_STATE_CODE,
+  listChangesOfNode,
   listFailedCalls,
+  listGaps,
   listHurtSessions,
   listTurns,
   listTurnsBefore,
@@ -20,6 +22,7 @@ import type { QueryOptions } from '../query/routes.js'
 import { formatMicros } from '../query/time.js'
 import { breakerId } from './breaker-id.js'
 import { layLane } from './lane.js'
+import { listSilences } from './silences.js'
 import { presentBreaker, presentHurt, presentTurn } from './present-breaker.js'
 
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
@@ -35,6 +38,8 @@ const MAX_HURT = 100
 const MAX_TRIPPING = 20
 /** Turns that the lane is drawn of: beyond that it begins later. */
 const MAX_LANE_TURNS = 5_000
+/** Of its reporter, the newest. */
+const MAX_CHANGES = 2_000
 /** Without an earlier turn, failures of that long before are its cause. */
 const LOOK_BACK_MICROS = 3_600_000_000
 /** The breaker may say that it turned before the call says that it ended. */
@@ -53,11 +58,13 @@ export const breakerHistoryRoute: FastifyPluginAsyncTypebox<QueryOptions> = asyn
     const range = readRange(request.query, nowMs)
     const limit = readLimit(request.query.limit, USUAL_LIMIT, MAX_LIMIT)
     const ids = idsOfTarget(breaker)
-    const [found, drawn, [before], hurt] = await Promise.all([
+    const [found, drawn, [before], hurt, changes, gaps] = await Promise.all([
       listTurns(reader, [id], { ...range, limit: limit + 1, ...(cursor !== undefined && { after: readCursor(cursor) }) }),
       listTurns(reader, [id], { ...range, limit: MAX_LANE_TURNS }),
       listTurnsBefore(reader, [id], range.from),
       listHurtSessions(reader, ids, { ...range, now: new Date(nowMs), limit: MAX_HURT }),
+      listChangesOfNode(reader, [breaker.callerId], MAX_CHANGES),
+      listGaps(reader, range.from),
     ])
     const page = found.slice(0, limit)
     const tripping = await listTripping(reader, ids, found, before, limit)
@@ -67,7 +74,14 @@ export const breakerHistoryRoute: FastifyPluginAsyncTypebox<QueryOptions> = asyn
     return {
       asOf: formatMicros(nowMs * 1_000),
       breaker: presentBreaker(breaker),
-      lane: layLane(breaker, drawn.toReversed(), drawn.length < MAX_LANE_TURNS ? before : undefined, fromMicros, toMicros),
+      lane: layLane({
+        breaker,
+        turns: drawn.toReversed(),
+        before: drawn.length < MAX_LANE_TURNS ? before : undefined,
+        silences: listSilences(changes.toReversed(), gaps, toMicros),
+        from: fromMicros,
+        to: toMicros,
+      }),
       items: page.map((turn, i) => presentTurn(turn, tripping.get(i) ?? [])),
       next: last ? encodeCursor('breaker', [last.timeMicros, last.flushId]) : null,
       hurt: hurt.newest.map(presentHurt),

@@ -19,7 +19,7 @@ export function readCallTarget(value: unknown): CallTarget {
   return {
     service: isText(service) && service.length <= MAX_SERVICE_CHARACTERS ? service : null,
     node: isText(node) && UUID.test(node) ? node.toLowerCase() : null,
-    address: isText(address) && Buffer.byteLength(address) <= MAX_ADDRESS_BYTES ? address : null,
+    address: isText(address) && isShort(address) ? address : null,
   }
 }
 
@@ -31,6 +31,10 @@ export function breakerId(caller: string, { node, address, service }: CallTarget
   const target = node ?? address ?? service
   if (target === null) return null
   return createHash('sha256').update(`${caller.toLowerCase()}\n${target}`).digest('hex').slice(0, ID_DIGITS)
+}
+
+function isShort(address: string): boolean {
+  return address.length * 3 <= MAX_ADDRESS_BYTES || Buffer.byteLength(address) <= MAX_ADDRESS_BYTES
 }
 
 function isText(value: unknown): value is string {

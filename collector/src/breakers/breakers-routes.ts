@@ -1,13 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { countBreakers, listBreakers, listRecentTurns, type BreakerPosition, type StoredTurn } from '@groundtrack/db'
+import { countBreakers, listBreakers, listGaps, listNodeChangesSince, listRecentTurns, type BreakerPosition } from '@groundtrack/db'
 import type { BreakerBoard, BreakerState } from '../api-registry.js'
 import { ApiError } from '../errors.js'
 import { decodeCursor, encodeCursor } from '../query/cursor.js'
+import { groupBy } from '../query/group-by.js'
 import { PageParameters, readLimit } from '../query/request.js'
 import type { QueryOptions } from '../query/routes.js'
 import { formatMicros } from '../query/time.js'
 import { isWorthALane, layLane } from './lane.js'
+import { listSilences } from './silences.js'
 import { presentBreaker, stateOf } from './present-breaker.js'
 
 const Query = Type.Object({ ...PageParameters, environment: Type.Optional(Type.String({ maxLength: 255 })) })
@@ -26,38 +28,32 @@ export const breakersRoutes: FastifyPluginAsyncTypebox<QueryOptions> = async (ap
     const at = { environment: request.query.environment ?? null, now: new Date(nowMs) }
     const limit = readLimit(request.query.limit, MAX_LIMIT, MAX_LIMIT)
     const hourAgo = new Date(nowMs - HOUR_MS)
-    const [found, counted, turns] = await Promise.all([
+    const [found, counted, turns, changes, gaps] = await Promise.all([
       listBreakers(reader, { ...at, limit: limit + 1, ...(cursor !== undefined && { after: readCursor(cursor) }) }),
       countBreakers(reader, at),
       listRecentTurns(reader, hourAgo, at.now, MAX_TURNS),
+      listNodeChangesSince(reader, hourAgo),
+      listGaps(reader, hourAgo),
     ])
     const page = found.slice(0, limit)
     const last = found.length > limit ? page.at(-1) : undefined
-    const turnsOf = groupTurns(turns)
+    const turnsOf = groupBy(turns.toReversed(), (turn) => turn.breaker)
+    const changesOf = groupBy(changes, (change) => change.nodeId)
+    const bounds = { from: hourAgo.getTime() * 1_000, to: nowMs * 1_000 }
     const counts: BreakerBoard['counts'] = { closed: 0, open: 0, half_open: 0, unknown: 0 }
     for (const { state, isHeard, breakers } of counted) counts[isHeard ? stateOf(state) : ('unknown' satisfies BreakerState)] += breakers
     return {
       asOf: formatMicros(nowMs * 1_000),
       counts,
       items: page.map((row) => {
-        const own = turnsOf.get(row.id) ?? []
-        const lane = isWorthALane(row, own) ? layLane(row, own, undefined, hourAgo.getTime() * 1_000, nowMs * 1_000) : []
+        const silences = listSilences(changesOf.get(row.callerId) ?? [], gaps, bounds.to)
+        const parts = { breaker: row, turns: turnsOf.get(row.id) ?? [], silences, ...bounds }
+        const lane = isWorthALane(parts) ? layLane(parts) : []
         return { ...presentBreaker(row), lane }
       }),
       next: last ? encodeCursor('breakers', [last.rank, last.id]) : null,
     }
   })
-}
-
-/** By breaker, oldest first. */
-export function groupTurns(turns: readonly StoredTurn[]): Map<string, StoredTurn[]> {
-  const turnsOf = new Map<string, StoredTurn[]>()
-  for (const turn of turns.toReversed()) {
-    const own = turnsOf.get(turn.breaker)
-    if (own) own.push(turn)
-    else turnsOf.set(turn.breaker, [turn])
-  }
-  return turnsOf
 }
 
 function readCursor(cursor: string): BreakerPosition {

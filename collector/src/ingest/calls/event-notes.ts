@@ -60,7 +60,10 @@ export function noteEvent(notes: EventNotes | null, kind: Kind, fields: JsonObje
   if (typeof call !== 'string') return notes
   const own = notes ?? newNotes()
   if (kind === 'call') own.calls.push(readCall(call, fields, place))
-  else if (isStatus(status)) own.returns.push({ ...place, call, status, reason: readText(fields['reason'], REASON_CHARACTERS) })
+  else if (isStatus(status)) {
+    const { session, span, number, micros, seq } = place
+    own.returns.push({ session, span, number, micros, seq, call, status, reason: readText(fields['reason'], REASON_CHARACTERS) })
+  }
   return own
 }
 
