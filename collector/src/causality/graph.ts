@@ -1,7 +1,9 @@
+import { findEdges } from './edges.js'
 import type { CausalEvent } from './event.js'
-import { deriveHops, type Hops } from './hops.js'
-import { countNumbers, linkHops, type HopLink } from './links.js'
-import { rankEvents, type Ranking } from './rank.js'
+import type { Hops } from './hops.js'
+import type { HopLink } from './links.js'
+import type { Ranking } from './rank.js'
+import { redraw } from './redraw.js'
 import { measureSkew, type Skew } from './skew.js'
 
 /** The direct edges of happened-before among the events that are there. Indexes are positions in `events`; −1 is none. */
@@ -36,12 +38,14 @@ export function buildGraph(events: readonly CausalEvent[]): CausalGraph {
 /** The same, with places to pause, so that a large session holds up nothing else for long. */
 export function* buildInSteps(events: readonly CausalEvent[]): Generator<void, CausalGraph, void> {
   const raw = Float64Array.from(events, (event) => event.timeMicros)
-  const edges = yield* findEdges(events, raw)
+  const { edges, isTimeless } = yield* findEdges(events, raw)
   const skew = measureSkew(edges)
   const drawn = raw.map((micros, event) => micros - (skew.offsets[skew.clockOf[event] ?? -1] ?? 0))
   yield
   const isSame = drawn.every((micros, event) => micros === raw[event])
-  return isSame ? { ...edges, skew } : { ...(yield* findEdges(events, drawn)), skew }
+  if (isSame) return { ...edges, skew }
+  if (isTimeless) return { ...redraw(edges, drawn), skew }
+  return { ...(yield* findEdges(events, drawn)).edges, skew }
 }
 
 /** Raw time less the skew and the steps of its clock, microseconds; undefined where this session says nothing of that clock. */
@@ -65,28 +69,4 @@ export function longestDrawn({ events, drawn }: CausalGraph): number {
   let longest = 0
   for (const { first, last } of bounds.values()) longest = Math.max(longest, last - first)
   return longest
-}
-
-function* findEdges(events: readonly CausalEvent[], drawn: Float64Array): Generator<void, CausalEdges, void> {
-  const ranking = rankEvents(events, drawn)
-  yield
-  const tree = yield* deriveHops(events, ranking, drawn)
-  yield
-  const { links, cutHops, hopOf, placeOf } = yield* linkHops(events, tree, drawn)
-  yield
-  const before = new Int32Array(events.length).fill(-1)
-  const cause = new Int32Array(events.length).fill(-1)
-  const answer = new Int32Array(events.length).fill(-1)
-  for (let h = 0; h < tree.hops.length; h++) {
-    const members = tree.hops[h]?.events ?? []
-    for (let place = 1; place < members.length; place++) before[members[place] ?? 0] = members[place - 1] ?? -1
-    cause[members[0] ?? 0] = links[h]?.cause ?? -1
-  }
-  for (let i = 0; i < events.length; i++) {
-    const callee = events[i]?.callee
-    const hop = callee && tree.hops[tree.bySpan.get(callee.span) ?? -1]
-    if (hop && callee) answer[i] = hop.events[countNumbers(hop, callee.last) - 1] ?? -1
-  }
-  yield
-  return { events, drawn, ...ranking, tree, links, cutHops, hopOf, placeOf, before, cause, answer }
 }

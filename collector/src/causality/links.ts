@@ -1,5 +1,6 @@
 import type { CausalEvent } from './event.js'
 import type { CausalHop, Hops } from './hops.js'
+import { indexEvents, type EventIndex } from './link-index.js'
 import { linkStrays } from './link-strays.js'
 
 /** How a hop hangs on the one that sent it. */
@@ -26,6 +27,8 @@ export interface Linked {
   cutHops: number[]
   hopOf: Int32Array
   placeOf: Int32Array
+  /** Time, and not numbers and ids alone, decided some of it. */
+  isTimed: boolean
 }
 
 // How many hops are tied between two places to pause.
@@ -42,72 +45,8 @@ export function* linkHops(events: readonly CausalEvent[], tree: Hops, drawn: Flo
     if (h % HOPS_A_STEP === HOPS_A_STEP - 1) yield
   }
   linkStrays(tree, links, index)
-  return { links, cutHops: cutCycles(links), hopOf: index.hopOf, placeOf: index.placeOf }
-}
-
-interface EventIndex {
-  /** Microseconds. */
-  drawn: Float64Array
-  /** Hop of each event. */
-  hopOf: Int32Array
-  /** Place of each event within its hop. */
-  placeOf: Int32Array
-  calls: Map<string, number>
-  /** The first return that names a hop, by that hop's span. */
-  returns: Map<string, number>
-  /** Hops with numbered events by their path. */
-  byPath(): Map<string, number[]>
-  /** Clock of a call, by its id, as the hops say that it sent. */
-  pathOfCall(): Map<string, readonly number[]>
-}
-
-function indexEvents(events: readonly CausalEvent[], tree: Hops, drawn: Float64Array): EventIndex {
-  const hopOf = new Int32Array(events.length).fill(-1)
-  const placeOf = new Int32Array(events.length)
-  const calls = new Map<string, number>()
-  const returns = new Map<string, number>()
-  for (let h = 0; h < tree.hops.length; h++) {
-    const members = tree.hops[h]?.events ?? []
-    for (let place = 0; place < members.length; place++) {
-      const index = members[place] ?? 0
-      const event = events[index]
-      hopOf[index] = h
-      placeOf[index] = place
-      if (event?.kind === 'call' && event.call !== undefined && !calls.has(event.call)) calls.set(event.call, index)
-      if (event?.kind === 'return' && event.callee && !returns.has(event.callee.span)) returns.set(event.callee.span, index)
-    }
-  }
-  // Where every hop is tied by its call, nobody asks for these.
-  let byPath: Map<string, number[]> | undefined
-  let pathOfCall: Map<string, readonly number[]> | undefined
-  return {
-    drawn,
-    hopOf,
-    placeOf,
-    calls,
-    returns,
-    byPath: () => (byPath ??= groupByPath(events, tree)),
-    pathOfCall: () => (pathOfCall ??= listPaths(tree)),
-  }
-}
-
-function groupByPath(events: readonly CausalEvent[], { hops }: Hops): Map<string, number[]> {
-  const byPath = new Map<string, number[]>()
-  for (let h = 0; h < hops.length; h++) {
-    const hop = hops[h]
-    if (!hop?.events.some((index) => events[index]?.number !== null)) continue
-    const key = hop.path.join('.')
-    const twins = byPath.get(key)
-    if (twins) twins.push(h)
-    else byPath.set(key, [h])
-  }
-  return byPath
-}
-
-function listPaths({ hops }: Hops): Map<string, readonly number[]> {
-  const pathOfCall = new Map<string, readonly number[]>()
-  for (const { call, path } of hops) if (call !== null && path.length > 0 && !pathOfCall.has(call)) pathOfCall.set(call, path)
-  return pathOfCall
+  const cutHops = cutCycles(links)
+  return { links, cutHops, hopOf: index.hopOf, placeOf: index.placeOf, isTimed: index.isTimed || cutHops.length > 0 }
 }
 
 function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, hop: CausalHop, self: number): HopLink {
@@ -128,9 +67,16 @@ function linkHop(events: readonly CausalEvent[], tree: Hops, index: EventIndex, 
   const byReturn = underReturn(tree, index, hop, self)
   if (byReturn && byReturn.cause >= 0) return byReturn
   // An OpenTelemetry span knows no clock, but what it called was given that of the call.
-  const path = hop.path.length > 0 ? hop.path : (index.pathOfCall().get(hop.parent ?? '') ?? hop.path)
+  const path = hop.path.length > 0 ? hop.path : pathOfParent(index, hop)
   const byPath = underPath(events, tree, index, path, self)
   return byReturn ? { ...byReturn, cause: byPath?.cause ?? -1 } : (byPath ?? unlinked(hop))
+}
+
+/** Of several hops that one call sent the first is asked. */
+function pathOfParent(index: EventIndex, hop: CausalHop): readonly number[] {
+  const path = index.pathOfCall().get(hop.parent ?? '')
+  if (path) index.isTimed = true
+  return path ?? hop.path
 }
 
 function callOfReturn(events: readonly CausalEvent[], index: EventIndex, hop: CausalHop): number | undefined {
@@ -157,6 +103,7 @@ function underParent(
     const position = (index.placeOf[call] ?? 0) + 1
     return { caller: parent, position, cause: call, call, by: 'call', callNumber: events[call]?.number ?? 0 }
   }
+  index.isTimed = true
   const firstMicros = index.drawn[hop.events[0] ?? -1] ?? 0
   const position = Math.max(
     1,
@@ -199,6 +146,7 @@ function underPath(
     const caller = tree.hops[first]
     if (!caller) continue
     const isCertain = count === 1
+    if (!isCertain) index.isTimed = true
     const link = underNumber(first, caller, number, isCertain ? 'path' : 'guess', isNext && isCertain ? number : 0)
     if (isCertain && link.cause >= 0) return place ? { ...place, cause: link.cause } : withCall(events, link, isNext ? number : -1)
     place ??= { ...link, cause: -1 }
