@@ -360,6 +360,8 @@ export interface CollectorHealth {
   status: 'ready' | 'not_ready'
   durability: 'safe' | 'unsafe' | 'unknown'
   database: 'up' | 'down'
+  /** Of the registry of nodes: see RegistryHealth. */
+  registry: 'healthy' | 'grace' | 'degraded'
   version: string
   uptimeSeconds: number
 }

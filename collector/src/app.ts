@@ -76,9 +76,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     options.onFlush?.(flush)
   }
   const intake = openIntake(app, { ...options, onFlush }, metrics, now)
-  await app.register(operationsRoutes, { db, version: readVersion(), durability, metrics, liveGauges, intake })
-  await app.register(ingestRoutes, { intake })
   const registry = openRegistry(app, options, now)
+  await app.register(operationsRoutes, { db, version: readVersion(), durability, metrics, liveGauges, intake, registry })
+  await app.register(ingestRoutes, { intake })
   await app.register(registryRoutes, { registry })
   await app.register(queryRoutes, { db, now, registry })
   await app.register(tailRoute, { db, follower, now, projectId: PROJECT_ID })

@@ -98,6 +98,7 @@ test('health, readiness and metrics tell what they must', async () => {
     status: 'ready',
     durability: 'unknown',
     database: 'up',
+    registry: 'healthy',
     version: expect.any(String),
     uptimeSeconds: expect.any(Number),
   })

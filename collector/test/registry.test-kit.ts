@@ -36,8 +36,8 @@ export interface Beat {
 export interface Cluster {
   database: TestDatabase
   clock: TestClock
-  /** One more collector on the database. */
-  start(): Promise<Collector>
+  /** One more collector on the database, by another way to it where that is given. */
+  start(url?: string): Promise<Collector>
   /** Ends what is still running. */
   close(): Promise<void>
 }
@@ -50,8 +50,8 @@ export async function openCluster(): Promise<Cluster> {
   return {
     database,
     clock,
-    async start() {
-      const started = await startCollector(database.url, clock)
+    async start(url = database.url) {
+      const started = await startCollector(url, clock)
       const collector: Collector = {
         ...started,
         async close() {

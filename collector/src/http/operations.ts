@@ -2,6 +2,7 @@ import type { Database } from '@groundtrack/db'
 import type { FastifyInstance } from 'fastify'
 import type { CollectorHealth } from '../api.js'
 import type { Intake } from '../ingest/intake.js'
+import type { Registry } from '../registry/registry.js'
 import type { LiveGauges } from '../telemetry/live-gauges.js'
 import type { Metrics } from '../telemetry/metrics.js'
 
@@ -12,18 +13,19 @@ export interface OperationsOptions {
   metrics: Metrics
   liveGauges: LiveGauges
   intake: Pick<Intake, 'budget' | 'isClosing'>
+  registry: Pick<Registry, 'health'>
 }
 
 const PROBE_TIMEOUT_MS = 2_000
 
 /** /healthz: the process runs. /readyz: it can store. /metrics: Prometheus' text format. */
 export async function operationsRoutes(app: FastifyInstance, options: OperationsOptions): Promise<void> {
-  const { db, version, durability, metrics, liveGauges, intake } = options
+  const { db, version, durability, metrics, liveGauges, intake, registry } = options
 
   const readHealth = async (): Promise<CollectorHealth> => {
     const database = (await answers(db)) ? 'up' : 'down'
     const status = database === 'up' && !intake.isClosing() ? 'ready' : 'not_ready'
-    return { status, durability, database, version, uptimeSeconds: Math.floor(process.uptime()) }
+    return { status, durability, database, registry: registry.health().state, version, uptimeSeconds: Math.floor(process.uptime()) }
   }
   app.get('/healthz', async () => ({ name: 'groundtrack', ...(await readHealth()) }))
   app.get('/readyz', async (_request, reply) => {

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import {
+  dropNodeChanges,
   dropPartitions,
   dropRequestKeys,
   ensurePartitions,
@@ -47,6 +48,11 @@ export function upkeepJobs(options: UpkeepOptions): Job[] {
     },
     { name: 'calls', everyMs: ROLL_UP_MS, work: async () => void (await rollUpCalls(db.owner, new Date(now()))) },
     { name: 'breakers', everyMs: HOUR_MS, work: () => forgetOldBreakers(options) },
+    {
+      name: 'history of nodes',
+      everyMs: HOUR_MS,
+      work: async () => void (await dropNodeChanges(db.owner, new Date(now() - options.config.retentionDays * DAY_MS))),
+    },
     { name: 'ledger', everyMs: HOUR_MS, work: () => tidyLedger(options) },
   ]
 }

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { FastifyBaseLogger } from 'fastify'
 import {
+  classifyError,
   expireNodes,
   inNodeTransition,
   leaveNode,
@@ -34,7 +35,7 @@ export interface RegistryOptions {
 
 /** How long after a change by another collector this one may learn of it. */
 const TURN_MS = 250
-/** A turn that comes later than that was held up by the process, the machine or the database: nobody could be heard meanwhile. */
+/** Between two turns that lie further apart than that the process or its machine stood still: nobody could be heard meanwhile. */
 const LATE_MS = 2_000
 const MAX_NODES = 10_000
 const MAX_TABLE_BYTES = 64 * 1024 * 1024
@@ -95,7 +96,12 @@ export class Registry {
     const isLive = known !== undefined && known.state !== 'gone'
     if (!isLive && (this.table.liveCount >= (this.#options.maxNodes ?? MAX_NODES) || this.table.bytes >= MAX_TABLE_BYTES))
       throw new ApiError('too_many_nodes')
-    await this.#writer.write(registration)
+    try {
+      await this.#writer.write(registration)
+    } catch (error) {
+      if (classifyError(error) === 'unavailable') this.#goBlind(error)
+      throw error
+    }
   }
 
   /** Throws node_owned where nothing of it is this owner's. */
@@ -147,16 +153,20 @@ export class Registry {
   }
 
   async #turn(): Promise<void> {
-    const { now, log } = this.#options
+    const { now } = this.#options
     try {
       await this.#poll()
       await this.settle()
       this.table.forgetGone((now() - GONE_SHOWN_MS) * 1_000, MAX_GONE)
       this.health()
     } catch (error) {
-      if (!this.#isBlind) log.warn({ err: error }, 'the registry could not ask the database; nobody expires until it can')
-      this.#isBlind = true
+      this.#goBlind(error)
     }
+  }
+
+  #goBlind(error: unknown): void {
+    if (!this.#isBlind) this.#options.log.warn({ err: error }, 'the registry cannot use its database; nobody expires until it can')
+    this.#isBlind = true
   }
 
   /**
@@ -165,8 +175,7 @@ export class Registry {
    */
   async #poll(): Promise<void> {
     const { monotonicMs } = this.#options
-    const isLate = performance.now() - this.#polledMs > LATE_MS
-    if (this.#horizon === null || (this.#isBlind && isLate)) {
+    if (this.#horizon === null || this.#isBlind) {
       const { horizon, rows } = await this.#load()
       this.#horizon = horizon
       this.#tell(this.table.reload(rows, monotonicMs()))
@@ -188,7 +197,7 @@ export class Registry {
   }
 
   async #expire(): Promise<void> {
-    const { db, projectId, now, monotonicMs, log } = this.#options
+    const { db, projectId, now, monotonicMs } = this.#options
     const due = this.#isBlind ? [] : this.table.due(monotonicMs())
     try {
       for (let i = 0; i < due.length; i += EXPIRE_AT_ONCE) {
@@ -196,7 +205,7 @@ export class Registry {
         this.#merge(await inNodeTransition(db.ingest, projectId, (client) => expireNodes(client, projectId, some, new Date(now()))))
       }
     } catch (error) {
-      log.warn({ err: error, nodes: due.length }, 'nodes that fell silent could not be marked; the next turn tries again')
+      this.#goBlind(error)
     }
   }
 
