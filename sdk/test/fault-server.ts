@@ -67,6 +67,9 @@ export class FaultServer {
   /** Bodies as they came, by producer and range. */
   readonly bodies = new Map<string, string[]>()
   requests = 0
+  /** What watchers are told. */
+  readonly nodes: { id: string; service: string; version: string; environment: string; address: string }[] = []
+  watches = 0
   readonly #ledger = new Map<string, string>()
   readonly #server = http.createServer((request, response) => this.#receive(request, response))
 
@@ -87,6 +90,7 @@ export class FaultServer {
     request.on('end', () => {
       const body = Buffer.concat(chunks)
       const { method = '', url = '' } = request
+      if (method === 'GET' && url.startsWith('/v1/nodes?watch=1')) return this.#watch(response)
       if (url !== '/v1/batches') {
         this.calls.push({ method, url, body: body.toString(), authorization: request.headers.authorization })
         return response.end('{}')
@@ -94,6 +98,14 @@ export class FaultServer {
       this.requests++
       this.#answer(this.script.shift() ?? this.fault, gunzipSync(body).toString(), response)
     })
+  }
+
+  /** The nodes that are registered here; later ones are not told. */
+  #watch(response: http.ServerResponse): void {
+    this.watches++
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const node of this.nodes) response.write(`event: active\ndata: ${JSON.stringify(node)}\n\n`)
+    response.write('event: ready\ndata: {}\n\n')
   }
 
   #answer(fault: Fault, text: string, response: http.ServerResponse): void {

@@ -73,6 +73,11 @@ if (url !== 'none') {
   const { groundtrack } = await import(sdk)
   const gt = groundtrack({ service: 'cart', version: '1.0', url })
   if (way !== 'calls process.exit before anything was sent') {
+    // From here on the nodes are watched; nobody serves this.
+    await gt
+      .session()
+      .call('payments', '1.0', () => {}, { timeoutMs: 1 })
+      .catch(() => {})
     gt.info('test', 'first')
     // Afterwards a connection is open, where there is anything to connect to.
     await gt.flush(100)

@@ -32,7 +32,9 @@ function write(name: string, text: string): void {
 }
 
 const CONSUMER = `
-import { groundtrack, type Session } from '@groundtrack/sdk'
+import { BreakerOpenError, groundtrack, NoNodeError, type ResolvedNode, type Session } from '@groundtrack/sdk'
+import { reportCockatiel } from '@groundtrack/sdk/cockatiel'
+import { reportOpossum } from '@groundtrack/sdk/opossum'
 import { expressSessions, expressErrors } from '@groundtrack/sdk/express'
 import { tracedFetch } from '@groundtrack/sdk/fetch'
 import { pinoDestination } from '@groundtrack/sdk/pino'
@@ -43,11 +45,17 @@ const position: { session: string; clock: number[] } = session.info('cart', 'ite
 const left: number | undefined = session.remaining()
 const headers: Record<string, string> = session.inject({ to: 'http://127.0.0.1' })
 const answer: Promise<Response> = tracedFetch(gt)('http://127.0.0.1', { method: 'POST' })
+const called: Promise<Response> = session.call('cart', '1.0', (node, call) => fetch(node.address, { headers: call.headers, signal: call.signal }))
+const counted: Promise<number> = session.call('cart', '1.0', async (node: ResolvedNode) => node.address.length, { timeoutMs: 100 })
+const code: 'no_node' | 'breaker_open' = Math.random() < 0.5 ? ({} as NoNodeError).code : ({} as BreakerOpenError).code
+gt.register('stock', '1.0', 'http://10.0.0.3:8081')
 const current: Session | undefined = gt.current()
 pinoDestination(gt, process.stdout).write('{}')
-export { answer, current, expressErrors, expressSessions, headers, left, position }
+export { answer, called, code, counted, current, reportCockatiel, reportOpossum, expressErrors, expressSessions, headers, left, position }
 // @ts-expect-error: there is no such level
 groundtrack({ level: 'loud' })
+// @ts-expect-error: there is no such balancing
+groundtrack({ balancing: 'random' })
 `
 
 test('its types resolve for ESM and for CommonJS consumers, in every module mode of Node and in bundlers', () => {
@@ -81,7 +89,7 @@ test('loaded by import and by require it is one: one current session, one set of
      import { tracedFetch } from '@groundtrack/sdk/fetch'
      const require = createRequire(import.meta.url)
      const other = require('@groundtrack/sdk')
-     for (const name of ['express', 'fetch', 'pino']) {
+     for (const name of ['cockatiel', 'express', 'fetch', 'opossum', 'pino']) {
        const [imported, required] = [await import('@groundtrack/sdk/' + name), require('@groundtrack/sdk/' + name)]
        if (Object.keys(imported).some((key) => typeof required[key] !== 'function')) throw new Error(name)
      }

@@ -76,6 +76,7 @@ describe('a host ends with the SDK as it ends without', () => {
     }
     const messages = working.stored.map(({ message }) => message)
     const speakers = way.startsWith('has a ') ? 2 : 1
+    if (way !== 'calls process.exit before anything was sent') expect(working.watches).toBeGreaterThan(0)
     if (lastWords) expect(messages.filter((message) => message === 'last words')).toHaveLength(speakers)
     if (way === 'throws')
       expect(working.stored.at(-1)).toMatchObject({ level: 'critical', category: 'process', message: 'thrown by the host' })

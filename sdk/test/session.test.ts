@@ -232,6 +232,21 @@ describe('trust', () => {
     else expect(baggage).toBeUndefined()
     await own.stop()
   })
+
+  test('properties go to registered nodes wherever they live, once they are known', async () => {
+    rig.server.nodes.push({ id: 'a', service: 'cart', version: '1.0', environment: 'sandbox', address: 'https://cart.example.com/v1' })
+    const session = rig.gt.session()
+    session.set('user', 'alice')
+    const to = { to: 'https://cart.example.com/items' }
+    expect(session.inject(to)).not.toHaveProperty('baggage')
+
+    const headers = await session.call('cart', '1.0', (_node, call) => call.headers)
+
+    expect(headers['baggage']).toContain('user=alice')
+    expect(session.inject(to)['baggage']).toContain('user=alice')
+    expect(session.inject({ to: 'https://cart.example.com.evil' })).not.toHaveProperty('baggage')
+    expect(rig.server.watches).toBe(1)
+  })
 })
 
 describe('disabled or stopped', () => {
@@ -280,6 +295,13 @@ describe('settings', () => {
     [{ url: 'nonsense' }, /the option url/],
     [{ maxBufferBytes: 10 }, /maxBufferBytes must be at least/],
     [{ level: 'verbose' as 'info' }, /level must be one of trace/],
+    [{ balancing: 'random' as 'round_robin' }, /balancing must be one of round_robin, least_pending/],
+    [{ resolveWithinMs: -1 }, /resolveWithinMs/],
+    [{ breaker: { failures: 0 } }, /breaker\.failures must be a whole number from 1/],
+    [{ breaker: { openMs: 0.5 } }, /breaker\.openMs/],
+    [{ breaker: { errorRate: 1.5 } }, /breaker\.errorRate must be above 0 and at most 1/],
+    [{ breaker: { errorRate: 0.5, windowMs: 1 } }, /breaker\.windowMs/],
+    [{ nodes: [{ service: 'cart', address: '' }] }, /each of nodes must be/],
   ])('%j is refused with a reason', async (options, message) => {
     await expect(startRig(options)).rejects.toThrow(message)
   })
