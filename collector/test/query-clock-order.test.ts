@@ -23,7 +23,10 @@ test('the order by call of a session without forks of one clock is that of its c
       const lines = events.map(({ span, number, path, timeMicros, node, kind, parent, call, callee }): [string, TestLine] => [
         node,
         {
-          ...{ session, span: toSpan(span ?? ''), clock: [...(path ?? []), number], time: timeMicros / 1_000 },
+          session,
+          span: toSpan(span ?? ''),
+          clock: [...(path ?? []), number],
+          time: timeMicros / 1_000,
           ...(kind !== 'log' && { kind }),
           ...(kind === 'close' && { status: 'ok' }),
           ...(kind === 'return' && { status: 'ok' }),
