@@ -1,5 +1,5 @@
 import type { Hop } from '../api.js'
-import { knownNumbers, type CausalGraph } from '../causality/index.js'
+import { knownNumbers, type CausalEvent, type CausalGraph } from '../causality/index.js'
 import type { ExplainedSession } from './explain-session.js'
 import { presenceOf } from './presence.js'
 import { formatMicros } from './time.js'
@@ -10,12 +10,13 @@ import { formatMicros } from './time.js'
  * that was answered: where it was sent to, and when. It `died` where that node is known to be gone.
  */
 export function findNamedHops({ graph, nodes, rows }: ExplainedSession, nowMs: number): { namedBy(event: number): Hop | undefined } {
+  const isSeen = ({ callee }: CausalEvent) => !callee || graph.tree.bySpan.has(callee.span)
+  if (graph.events.every(isSeen)) return { namedBy: () => undefined }
   const atLeast = new Map(
     knownNumbers(graph)
       .slice(graph.tree.hops.length)
       .map((hop) => [hop.span, hop.atLeast]),
   )
-  if (atLeast.size === 0) return { namedBy: () => undefined }
   const callOf = findCalls(graph)
   const nodeByUuid = new Map([...nodes.values()].map((node) => [node.node, node]))
 
