@@ -96,6 +96,22 @@ describe('what the collector says about a batch', () => {
     expect(rig.gt.stats()).toMatchObject({ logged: 3, acknowledged: 1, dropped: 2 })
   })
 
+  test('a refused batch names the events of sessions that went with it, as many as one batch may list', async () => {
+    rig.server.script.push('malformed_header')
+    const sessions = Array.from({ length: 200 }, () => rig.gt.session())
+    for (const session of sessions.slice(0, 100)) session.info('test', 'one')
+    rig.gt.info('boot', 'of the process')
+    await deliver([])
+
+    const [{ hops = [], ...run } = expect.fail('nothing was dropped'), ...more] = rig.server.dropped
+    expect(more).toEqual([])
+    expect(run).toMatchObject({ first: 0, last: 300, reason: 'refused_malformed_header', count: 301 })
+    expect(hops).toHaveLength(256)
+    expect(hops.slice(0, 200)).toEqual(sessions.map(({ id, span }) => ({ session: id, span, from: 1, to: 1 })))
+    expect(hops.slice(200)).toEqual(sessions.slice(0, 56).map(({ id, span }) => ({ session: id, span, from: 2, to: 2 })))
+    expect(rig.server.problems).toEqual([])
+  })
+
   test.each<Fault[]>([
     ['malformed_header', 'bad_sequence'],
     ['bad_sequence', 'bad_sequence', 'bad_sequence'],

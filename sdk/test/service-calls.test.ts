@@ -118,6 +118,19 @@ describe('a call by name', () => {
     expect((await linesOf(session, 'return'))[3]).toMatchObject({ status: 'error', reason: 'the user went away' })
   })
 
+  test('with arguments that make no sense blames no node, and leaves none waiting for its end', async () => {
+    await restart({ nodes: [cart.as('cart'), sister.as('cart')], balancing: 'least_pending' })
+    const session = rig.gt.session()
+    for (let i = 0; i < 4; i++) {
+      await expect(session.call('cart', '1.0', 7 as unknown as typeof ask)).rejects.toThrow(TypeError)
+      const nonsense = { name: Symbol('x'), signal: { aborted: true }, timeoutMs: 'soon' } as unknown as { name: string }
+      await session.call('cart', '1.0', ask, nonsense)
+    }
+
+    expect([cart.requests, sister.requests]).toEqual([2, 2])
+    expect(await linesOf(session, 'breaker')).toEqual([])
+  })
+
   test('is recorded once where fetch records calls, too', async () => {
     const traced = tracedFetch(rig.gt)
     const session = rig.gt.session()

@@ -83,7 +83,10 @@ export class SessionCalls implements CallingSession {
 
   /** Resolves, calls and says how it went. Rejects as `resolve` does, and with what `work` throws. */
   async call<T>(service: string, version: string, work: Work<T>, options: ServiceCallOptions): Promise<Awaited<T>> {
-    const { name, timeoutMs, signal: outer } = copyOf(options)
+    if (typeof work !== 'function') throw new TypeError('groundtrack: the work of a call must be a function.')
+    const { name: given, timeoutMs, signal } = copyOf(options)
+    const name = typeof given === 'string' ? given : undefined
+    const outer = signal instanceof AbortSignal ? signal : undefined
     const { platform, remaining: ofSession } = this.#owner
     const own = new Deadline(platform.time.monotonicMs)
     if (isDuration(timeoutMs)) own.shorten(timeoutMs)

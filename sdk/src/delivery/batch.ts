@@ -1,4 +1,5 @@
 import type { DroppedRange, Taken } from './buffer.js'
+import { hopOfLine, joinRanges, MAX_HOPS_OF_BATCH, touching } from './hop-ranges.js'
 
 export interface NodeInfo {
   id: string
@@ -94,18 +95,24 @@ export function halves(taken: Taken): Taken[] {
   ]
 }
 
-/** All events of a batch given up for `reason`. */
+/** All events of a batch given up for `reason`, with their hops as far as one batch may list them. */
 export function givenUp(taken: Taken, reason: string): Taken {
-  const dropped = [...taken.dropped]
-  for (const seq of taken.numbers) {
-    const before = dropped.find((range) => range.reason === reason && range.last + 1 === seq)
-    if (before === undefined) dropped.push({ first: seq, last: seq, reason, count: 1 })
-    else {
-      before.last = seq
-      before.count = (before.count ?? 0) + 1
-    }
+  const runs: DroppedRange[] = []
+  let listed = taken.dropped.reduce((sum, { hops = [] }) => sum + hops.length, 0)
+  for (const [i, seq] of taken.numbers.entries()) {
+    let run = runs.at(-1)
+    if (run === undefined || run.last + 1 !== seq) runs.push((run = { first: seq, last: seq, reason, count: 0 }))
+    run.last = seq
+    run.count = (run.count ?? 0) + 1
+    const range = hopOfLine(taken.lines[i] ?? '')
+    const hops = run.hops ?? []
+    if (range === undefined || (listed >= MAX_HOPS_OF_BATCH && touching(hops, range) === undefined)) continue
+    listed -= hops.length
+    joinRanges(hops, [range])
+    listed += hops.length
+    run.hops = hops
   }
-  dropped.sort((a, b) => a.first - b.first)
+  const dropped = [...taken.dropped, ...runs].toSorted((a, b) => a.first - b.first)
   return { first: taken.first, last: taken.last, lines: [], numbers: [], dropped }
 }
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Hop } from '../hop.js'
-import { Buffer, MAX_HOPS_OF_BATCH, type Taken } from './buffer.js'
+import { Buffer, type Taken } from './buffer.js'
 import { Entry } from './entry.js'
+import { MAX_HOPS_OF_BATCH } from './hop-ranges.js'
 
 /** What is charged for a range of a hop's numbers; half of the allowance may be spent on them. */
 const HOP_RANGE_BYTES = 120

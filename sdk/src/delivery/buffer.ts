@@ -1,4 +1,5 @@
 import type { Entry, HopRange } from './entry.js'
+import { joinRanges, MAX_HOPS_OF_BATCH, touching } from './hop-ranges.js'
 
 /** Memory of an entry beside its text, as measured. */
 const ENTRY_BYTES = 170
@@ -11,10 +12,6 @@ const HOP_RANGE_BYTES = 120
 /** Of the allowance, what lists of dropped numbers may take; beyond it drops are only counted, so that events still find room. */
 const MAX_LISTS_SHARE = 0.5
 const RANKS = 6
-/** Ranges of hops that one batch may list. A run of drops ends there, so that each fits into a batch. */
-export const MAX_HOPS_OF_BATCH = 256
-/** How far back a run looks for the same hop: keeps a drop cheap when many sessions run at once. */
-const LOOK_BACK = 8
 
 export interface DroppedRange {
   first: number
@@ -227,20 +224,6 @@ export class Buffer {
     this.#oldest[entry.rank] = entry.nextOfRank
     if (entry.nextOfRank === undefined) this.#newest[entry.rank] = undefined
     entry.nextOfRank = undefined
-  }
-}
-
-/** The recent range that this one continues. */
-function touching(ranges: readonly HopRange[], { span, from }: HopRange): HopRange | undefined {
-  return ranges.slice(-LOOK_BACK).find((known) => known.to + 1 === from && known.span === span)
-}
-
-/** Adds ranges to a list, in place, growing a recent one of the same hop where they touch. */
-function joinRanges(into: HopRange[], ranges: readonly HopRange[]): void {
-  for (const range of ranges) {
-    const before = touching(into, range)
-    if (before === undefined) into.push(range)
-    else before.to = range.to
   }
 }
 
