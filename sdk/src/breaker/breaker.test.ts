@@ -220,7 +220,7 @@ test('does what it ought to in any course of calls and time', () => {
       fc.tuple(fc.nat(20), fc.constantFrom('succeed', 'fail', 'fail', 'abandon' as const)).map(([which, how]) => new End(which, how)),
       fc.tuple(fc.nat(20), fc.constantFrom('fail', 'fail', 'fail', 'succeed' as const)).map(([which, how]) => new End(which, how)),
     ],
-    { maxCommands: 60 },
+    { maxCommands: 60, size: 'max' },
   )
   const property = fc.property(commands, (course) => {
     const model: Model = { position: 'closed', failures: 0, lastFailureMs: 0, turns: [], calls: [], retest: undefined }
