@@ -24,12 +24,16 @@ interface EventDetailProps {
   event: EventView
   process?: string | undefined
   skew?: NodeSkew | undefined
+  /** What the deadline was when the session began, in milliseconds. */
+  budgetMs?: number | undefined
+  /** The session's word on its breaker, in place of the event's own. */
+  breaker?: ReactNode
   /** Its attributes can be clicked to filter by them. */
   filter?: ValueFilter | undefined
 }
 
 /** Everything that is known of one event. */
-export function EventDetail({ event, process, skew, filter }: EventDetailProps) {
+export function EventDetail({ event, process, skew, budgetMs, breaker, filter }: EventDetailProps) {
   const n = eventNumber(event)
   return (
     <div className="event-detail">
@@ -70,7 +74,7 @@ export function EventDetail({ event, process, skew, filter }: EventDetailProps) 
           </Field>
         )}
         <Field name="received">{`${formatDuration(Math.max(0, epochMs(event.received) - epochMs(event.corrected ?? event.time)))} later`}</Field>
-        <KindFields event={event} />
+        <KindFields event={event} budgetMs={budgetMs} breaker={breaker} />
         {event.flags.map((flag) => (
           <Field key={flag} name="note">
             {FLAG_WORDS[flag]}
@@ -93,7 +97,7 @@ export function EventDetail({ event, process, skew, filter }: EventDetailProps) 
   )
 }
 
-function KindFields({ event }: { event: EventView }) {
+function KindFields({ event, budgetMs, breaker }: Pick<EventDetailProps, 'event' | 'budgetMs' | 'breaker'>) {
   const target = [event.target?.service, event.target?.version, event.target?.address].filter(Boolean).join(' · ')
   return (
     <>
@@ -114,9 +118,14 @@ function KindFields({ event }: { event: EventView }) {
           <LogText text={event.reason} lines />
         </Field>
       )}
-      {event.remainingMs !== undefined && <Field name="deadline">{budgetWords(event.remainingMs)}</Field>}
-      {event.breaker !== undefined && <Field name="breaker">{event.breaker.replace('_', ' ')}</Field>}
-      {event.to !== undefined && <Field name="breaker">{`${event.from ?? '?'} → ${event.to}`.replace('_', ' ')}</Field>}
+      {event.remainingMs !== undefined && (
+        <Field name="budget">{`${budgetWords(event.remainingMs)}${budgetMs === undefined ? '' : ` of ${formatDuration(budgetMs)}`}`}</Field>
+      )}
+      {breaker !== undefined && <Field name="breaker">{breaker}</Field>}
+      {breaker === undefined && event.breaker !== undefined && <Field name="breaker">{event.breaker.replace('_', '-')}</Field>}
+      {breaker === undefined && event.to !== undefined && (
+        <Field name="breaker">{`${event.from ?? '?'} → ${event.to}`.replaceAll('_', '-')}</Field>
+      )}
       {event.oneway && <Field name="answer">none is awaited</Field>}
       {event.key !== undefined && (
         <Field name="property">

@@ -11,7 +11,7 @@ test('names who lacks lines and why', () => {
     { span: 'pay', from: 9, to: 9, state: 'expected' as const },
   ]
   const words = completenessWords(tellStory(aView({ session: { missing: 4, complete: false }, hops, missing, nodes: [aNode('payments')] })))
-  expect(words).toMatchObject({ tone: 'warn', words: '4 missing: payments dropped 3 (buffer full), payments has yet to deliver 1' })
+  expect(words).toMatchObject({ tone: 'warn', words: '4 missing: payments-1 dropped 3 (buffer full), payments-1 has yet to deliver 1' })
 })
 
 test('is complete only where nothing is open', () => {
@@ -30,10 +30,10 @@ test('sums up what is missing by who lacks it and why', () => {
   const hops = ['a', 'b', 'c', 'd'].map((span) => aHop(span, span))
   const missing = hops.map(({ span }) => ({ span, from: 1, to: 2, state: 'unexplained' as const }))
   const { words } = completenessWords(tellStory(aView({ session: { missing: 8, complete: false }, hops, missing, nodes: hops.map((hop) => aNode(hop.service)) }))) // prettier-ignore
-  expect(words).toBe('8 missing: a lacks 2, unexplained, b lacks 2, unexplained, c lacks 2, unexplained, and 1 more cause')
+  expect(words).toBe('8 missing: a-1 lacks 2, unexplained, b-1 lacks 2, unexplained, c-1 lacks 2, unexplained, and 1 more cause')
   const twice = ['a', 'a'].map((span, index) => ({ span, from: index * 9, to: index * 9, state: 'died' as const }))
   const same = completenessWords(tellStory(aView({ session: { missing: 2 }, hops, missing: twice, nodes: [aNode('a')] })))
-  expect(same.words).toBe('2 missing: a died with 2 undelivered')
+  expect(same.words).toBe('2 missing: a-1 died with 2 undelivered')
 })
 
 test('does not call a session complete whose end is not known', () => {
@@ -52,9 +52,9 @@ test('says when lines were lost, to the second', () => {
   const words = (...isos: string[]) =>
     completenessWords(tellStory(aView({ session: { missing: 3 }, hops: [aHop('pay', 'payments')], missing: isos.map(at), nodes: [aNode('payments')] }))).words // prettier-ignore
   const second = formatSecond(NOON)
-  expect(words(after(0))).toBe(`3 missing: payments dropped 3 (buffer full) at ${second}`)
-  expect(words(after(0), after(400))).toBe(`6 missing: payments dropped 6 (buffer full) at ${second}`)
-  expect(words(after(2_000), after(0))).toBe(`6 missing: payments dropped 6 (buffer full) from ${second} to ${formatSecond(NOON + 2_000)}`)
+  expect(words(after(0))).toBe(`3 missing: payments-1 dropped 3 (buffer full) at ${second}`)
+  expect(words(after(0), after(400))).toBe(`6 missing: payments-1 dropped 6 (buffer full) at ${second}`)
+  expect(words(after(2_000), after(0))).toBe(`6 missing: payments-1 dropped 6 (buffer full) from ${second} to ${formatSecond(NOON + 2_000)}`)
 })
 
 test('of a step that only its answer names, as many are missing at least as it counted', () => {

@@ -42,16 +42,12 @@ test('draws a running step to the end and a died one to the end of the call that
   expect(story.steps.get('cart')).toMatchObject({ open: true, endMs: NOON + 400 })
 })
 
-test('names a process after its service, and with its port where there are several, in order of appearance', () => {
+test('tells processes in order of appearance, by the names that they have on all pages', () => {
   const view = aView({
     hops: [aHop('a', 'cart', { node: 'two' }), aHop('b', 'storefront', { node: 'front' }), aHop('c', 'cart', { node: 'one' })],
-    nodes: [
-      aNode('cart', { id: 'one', address: 'http://10.0.0.3:8081' }),
-      aNode('storefront', { id: 'front' }),
-      aNode('cart', { id: 'two' }),
-    ],
+    nodes: [aNode('cart', { id: 'one', name: 'cart-1' }), aNode('storefront', { id: 'front' }), aNode('cart', { id: 'two', name: 'cart-2' })],
   })
-  expect([...tellStory(view).processes.values()].map((process) => process.name)).toEqual(['cart-two', 'storefront', 'cart:8081'])
+  expect([...tellStory(view).processes.values()].map((process) => process.name)).toEqual(['cart-2', 'storefront-1', 'cart-1'])
 })
 
 test('draws a step of a process whose clock runs 5 s ahead inside the call that made it, without touching its raw time', () => {

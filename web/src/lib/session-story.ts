@@ -46,7 +46,7 @@ export interface Story {
  * Pure; linear in their number.
  */
 export function tellStory(view: SessionView, seenMs = -Infinity): Story {
-  const processes = nameProcesses(view)
+  const processes = orderProcesses(view)
   const ahead = (node: string | undefined) => processes.get(node ?? '')?.skew?.offset ?? 0
   const nodeOfSpan = new Map(view.hops.map((hop) => [hop.span, hop.node]))
   const hopTimes = view.hops.map((hop) => correct(hop.opened, hop.closed, hop.corrected?.opened, hop.corrected?.closed, ahead(hop.node)))
@@ -170,23 +170,10 @@ function addUp(root: Step): void {
     }
 }
 
-/** A process is called by its service; where several processes of one service took part, with its port or the end of its id. In order of appearance. */
-function nameProcesses(view: SessionView): Map<string, Process> {
+/** In order of appearance. */
+function orderProcesses(view: SessionView): Map<string, Process> {
   const appeared = new Map(view.hops.map((hop, index): [string, number] => [hop.node, index]).toReversed())
   const place = (node: NodeView) => appeared.get(node.id) ?? Infinity
   const nodes = view.nodes.toSorted((a, b) => place(a) - place(b))
-  const perService = new Map<string, number>()
-  for (const node of nodes) perService.set(node.service, (perService.get(node.service) ?? 0) + 1)
-  return new Map(
-    nodes.map((node) => {
-      const isAlone = (perService.get(node.service) ?? 0) < 2
-      const name = isAlone ? node.service : `${node.service}${portOf(node.address) ?? `-${node.id.slice(-4)}`}`
-      return [node.id, { view: node, name, skew: node.skewMs }]
-    }),
-  )
-}
-
-function portOf(address: string | undefined): string | undefined {
-  const port = /:(\d{1,5})(?:\/|$)/.exec(address ?? '')?.[1]
-  return port === undefined ? undefined : `:${port}`
+  return new Map(nodes.map((node) => [node.id, { view: node, name: node.name, skew: node.skewMs }]))
 }

@@ -46,6 +46,6 @@ test('says how sure a clock is', () => {
 test('says where a clock stepped', () => {
   const story = tellStory(aView({ hops: [aHop('cart', 'cart')], nodes: [aNode('cart')] }))
   expect(clockStepWords({ node: 'cart-node', stepMs: -4_020, span: 'cart', n: 3 }, story)).toBe(
-    'Clock of cart stepped back by about 4.02 s here',
+    'Clock of cart-1 stepped back by about 4.02 s here',
   )
 })

@@ -1,4 +1,4 @@
-import type { CallStatus, ClockStep, NodeSkew, NodeView } from '@groundtrack/collector/api'
+import type { CallStatus, ClockStep, NodeSkew } from '@groundtrack/collector/api'
 import { findCulprit } from './find-cause'
 import { countOf, formatDuration } from './format'
 import { tookMs, type Story } from './session-story'
@@ -9,9 +9,9 @@ export function headline(story: Story): string {
   const took = formatDuration(tookMs(story))
   switch (session.outcome) {
     case 'failed':
-      return `Failed${inService(session.error?.service)} after ${took}${session.error?.message ? `: ${session.error.message}` : ''}`
+      return `Failed${inProcess(session.error, story)} after ${took}${session.error?.message ? `: ${session.error.message}` : ''}`
     case 'died':
-      return `Died${inService(findCulprit(story)?.hop.service)} after ${took}, before it was done`
+      return `Died${inProcess(findCulprit(story)?.hop, story)} after ${took}, before it was done`
     case 'running':
       return `Running, ${took} so far`
     case 'ok':
@@ -21,8 +21,9 @@ export function headline(story: Story): string {
   }
 }
 
-function inService(service: string | undefined): string {
-  return service ? ` in ${service}` : ''
+function inProcess(at: { node: string; service: string } | undefined, { processes }: Story): string {
+  const name = at && (processes.get(at.node)?.name ?? at.service)
+  return name ? ` in ${name}` : ''
 }
 
 /** Plain words for the marks beside a line. */
@@ -47,7 +48,7 @@ export const CALL_STATUS_WORDS: Record<CallStatus, string> = {
   ok: '',
   error: 'failed',
   timeout: 'timed out',
-  cut: 'cut, breaker open',
+  cut: 'cut short by an open breaker',
   unanswered: 'unanswered',
   oneway: 'no answer awaited',
   pending: 'waiting',
@@ -64,13 +65,6 @@ export const CALL_STATUS_TIPS: Record<CallStatus, string> = {
   oneway: 'Nobody waits for an answer',
   pending: 'Its answer is still awaited',
   died: 'No answer came: a process that took part died',
-}
-
-export const PROCESS_STATE: Record<NodeView['state'], { shape: string; words: string }> = {
-  up: { shape: '●', words: 'up now' },
-  stale: { shape: '◐', words: 'stale: it missed its last sign of life' },
-  gone: { shape: '○', words: 'gone' },
-  unknown: { shape: '?', words: 'sends no sign of life' },
 }
 
 const SKEW_SHOWN_MS = 20

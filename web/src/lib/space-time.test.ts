@@ -12,7 +12,7 @@ const nodes = [
 
 test('draws a call and its answer between the lines of two processes, as sure as the clocks are', () => {
   const { lanes, messages } = drawSpaceTime(tellStory(aView({ hops, nodes, calls: [aCall('c1', 'front', { callees: ['cart'] })] })))
-  expect(lanes.map((lane) => [lane.process.name, lane.steps.length])).toEqual([['storefront', 1], ['cart', 1], ['mailer', 0]]) // prettier-ignore
+  expect(lanes.map((lane) => [lane.process.name, lane.steps.length])).toEqual([['storefront-1', 1], ['cart-1', 1], ['mailer-1', 0]]) // prettier-ignore
   expect(messages.map(({ kind, from, to, spreadMs, line }) => ({ kind, from, to, spreadMs, line }))).toEqual([
     { kind: 'call', from: { lane: 0, ms: 10 }, to: { lane: 1, ms: 20 }, spreadMs: 3, line: 'front:2' },
     { kind: 'answer', from: { lane: 1, ms: 80 }, to: { lane: 0, ms: 90 }, spreadMs: 3, line: 'front:2' },

@@ -1,13 +1,25 @@
+import type { NodePage } from '@groundtrack/collector/api'
+import { Link } from '@tanstack/react-router'
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react'
+import { useMemo } from 'react'
+import { useNodesNow } from '../../api/nodes-now'
 import { ServiceDot } from '../../components/service-chip'
-import { PROCESS_STATE, skewWords } from '../../lib/session-words'
+import { formatAge } from '../../lib/age'
+import { groupBreakers } from '../../lib/group-breakers'
+import { STATE_SHAPES, STATE_TIPS } from '../../lib/node-words'
+import { skewWords } from '../../lib/session-words'
 import type { Process, Story } from '../../lib/session-story'
+import { ProcessBreakers } from './process-breakers'
 import type { Folding } from './use-folding'
 
-/** The processes that took part: how they are now, and how their clocks stand to the first one's. */
+/** The processes that took part: how they were then and are now, whom they don't call just now, how their clocks stand to the first one's. */
 export function ProcessList({ story, folding }: { story: Story; folding: Folding }) {
-  const processes = [...story.processes.values()]
+  const processes = useMemo(() => [...story.processes.values()], [story])
   const first = new Map(processes.toReversed().map((process) => [process.view.service, process]))
+  const ids = useMemo(() => processes.filter(({ view }) => view.origin === undefined).map(({ view }) => view.id), [processes])
+  const now = useNodesNow(ids)
+  const here = useMemo(() => new Set(processes.map(({ view }) => view.id)), [processes])
+  const died = useMemo(() => new Set(story.view.hops.filter(({ state }) => state === 'died').map(({ node }) => node)), [story])
   return (
     <section className="processes">
       <h2>Processes in this session</h2>
@@ -16,6 +28,9 @@ export function ProcessList({ story, folding }: { story: Story; folding: Folding
           <ProcessEntry
             key={process.view.id}
             process={process}
+            now={now.get(process.view.id)}
+            hasDied={died.has(process.view.id)}
+            here={here}
             folding={first.get(process.view.service) === process ? folding : undefined}
           />
         ))}
@@ -24,9 +39,21 @@ export function ProcessList({ story, folding }: { story: Story; folding: Folding
   )
 }
 
-/** `folding`: of the first process of its service, which folds the steps of all of them. */
-function ProcessEntry({ process: { view, name, skew }, folding }: { process: Process; folding: Folding | undefined }) {
-  const state = PROCESS_STATE[view.state]
+interface ProcessEntryProps {
+  process: Process
+  /** What is known of it at this moment. */
+  now: NodePage | undefined
+  /** It was gone before a step of this session was done. */
+  hasDied: boolean
+  /** All that took part. */
+  here: ReadonlySet<string>
+  /** Of the first process of its service, which folds the steps of all of them. */
+  folding: Folding | undefined
+}
+
+function ProcessEntry({ process: { view, name, skew }, now, hasDied, here, folding }: ProcessEntryProps) {
+  const board = now?.services.find(({ service }) => service === view.service) ?? now?.services[0]
+  const state = board?.state ?? view.state
   const apart = skewWords(skew)
   const address = view.address?.replace(/^https?:\/\//, '') ?? view.host
   const details = [view.version === '' ? undefined : view.version, address, apart].filter((each) => each !== undefined)
@@ -34,15 +61,32 @@ function ProcessEntry({ process: { view, name, skew }, folding }: { process: Pro
   return (
     <li className="process" title={more.join(' · ')}>
       <ServiceDot name={view.service} />
-      <span className="process-name">{name}</span>
+      <Link to="/nodes/$node" params={{ node: view.id }} className="process-name" title={`${name}: state, history and breakers`}>
+        {name}
+      </Link>
       {folding && <FoldService service={view.service} folding={folding} />}
-      <span className="process-state" data-state={view.state} role="img" aria-label={state.words} title={state.words}>
-        {state.shape}
+      <span className="process-state" data-state={state} role="img" aria-label={STATE_TIPS[state]} title={STATE_TIPS[state]}>
+        {STATE_SHAPES[state]}
       </span>
       <span className="process-details">
-        {view.state !== 'up' && <span data-state={view.state}>{view.state} · </span>}
+        {(state !== 'up' || hasDied) && (
+          <span data-state={state}>
+            {hasDied ? 'died in it' : 'then up'} · now {state}
+            {board && now && state !== 'up' && ` for ${formatAge(Date.parse(now.asOf) - Date.parse(board.since))}`}
+            {' · '}
+          </span>
+        )}
         {details.join(' · ')}
       </span>
+      {now && (
+        <ProcessBreakers
+          groups={groupBreakers(
+            now.breakers.filter(({ caller }) => caller.id === view.id),
+            here,
+          )}
+          nowMs={Date.parse(now.asOf)}
+        />
+      )}
     </li>
   )
 }

@@ -1,8 +1,10 @@
 import type { EventView } from '@groundtrack/collector/api'
+import { budgetOf, type Budget } from '../../lib/budget'
 import { formatDuration } from '../../lib/format'
 import { serviceColour } from '../../lib/service-hue'
 import { eventMs, type Step, type Story } from '../../lib/session-story'
 import { placeOf, type TimeWindow } from '../../lib/time-axis'
+import { BudgetLine } from './budget-line'
 import { whiskerReach, Whiskers } from './whiskers'
 import './row-bar.css'
 
@@ -19,6 +21,7 @@ export function RowBar({ row, story, step, window, isHead }: RowBarProps) {
   if (isHead && step) {
     const state = step.open ? (step.hop.state === 'running' ? 'running' : 'died') : step.hop.state
     const label = step.open ? (state === 'running' ? 'running' : `†`) : formatDuration(step.endMs - step.startMs)
+    const budget = budgetOf({ remainingMs: step.hop.remainingMs, startMs: step.startMs, endMs: step.endMs }, step, story)
     const [from, to] = [step.startMs - story.startMs, step.endMs - story.startMs]
     const skew = story.processes.get(step.hop.node)?.skew
     return (
@@ -30,10 +33,12 @@ export function RowBar({ row, story, step, window, isHead }: RowBarProps) {
           from={from}
           to={state === 'running' ? Math.max(to, window.to) : to}
           label={label}
+          budget={budget}
           isClearOf={skew?.error === null && skew.kind !== 'estimate'}
           clearMs={step.open ? 0 : whiskerReach(skew, window)}
           window={window}
         />
+        {budget && <BudgetLine budget={budget} window={window} />}
         <Whiskers skew={skew} moments={step.open ? [from] : [from, to]} window={window} />
       </>
     )
@@ -43,16 +48,24 @@ export function RowBar({ row, story, step, window, isHead }: RowBarProps) {
   if (call && (row.kind === 'call' || failed) && call.view.status !== 'oneway') {
     const state = failed ? 'failed' : call.open ? 'open' : 'ok'
     const label = failed ? '' : call.open ? '' : formatDuration(call.endMs - call.startMs)
+    const budget = failed
+      ? undefined
+      : budgetOf({ remainingMs: call.view.remainingMs, startMs: call.startMs, endMs: call.endMs }, step, story)
+    const isNear = budget !== undefined && (budget.overMs > 0 || budget.until <= window.to)
     return (
-      <Bar
-        kind="call"
-        state={state}
-        service={row.service}
-        from={call.startMs - story.startMs}
-        to={call.endMs - story.startMs}
-        label={label}
-        window={window}
-      />
+      <>
+        <Bar
+          kind="call"
+          state={state}
+          service={row.service}
+          from={call.startMs - story.startMs}
+          to={call.endMs - story.startMs}
+          label={label}
+          window={window}
+          breaker={failed ? undefined : call.view.status === 'cut' ? 'open' : call.view.breaker}
+        />
+        {isNear && <BudgetLine budget={budget} window={window} />}
+      </>
     )
   }
   const place = placeOf(eventMs(row, story) - story.startMs, window)
@@ -71,14 +84,19 @@ interface BarProps {
   clearMs?: number
   /** Its label keeps clear of an open whisker. */
   isClearOf?: boolean
+  budget?: Budget | undefined
+  /** Of a call: how the breaker stood; absent where nobody says. */
+  breaker?: 'closed' | 'half_open' | 'open' | undefined
   window: TimeWindow
 }
 
 const LABEL_ROOM = 0.88
+/** Bars up to here leave room to say more. */
+const BUDGET_ROOM = 0.66
 /** How far a whisker may push a label. */
 const LABEL_ROOM_LEAST = 0.92
 
-function Bar({ kind, state, service, from, to, label, clearMs = 0, isClearOf = false, window }: BarProps) {
+function Bar({ kind, state, service, from, to, label, clearMs = 0, isClearOf = false, budget, breaker, window }: BarProps) {
   const [start, end] = [placeOf(from, window), placeOf(to, window)]
   if (end < 0 || start > 1) return <Outside place={end < 0 ? -1 : 2} />
   const [left, right] = [Math.max(0, start), Math.min(1, end)]
@@ -95,14 +113,26 @@ function Bar({ kind, state, service, from, to, label, clearMs = 0, isClearOf = f
       <span
         className={`bar bar-${kind}`}
         data-state={state}
+        data-breaker={breaker}
         style={{ left: `${left * 100}%`, width: `max(2px, ${(right - left) * 100}%)`, '--service': serviceColour(service) }}
       />
       {label !== '' && (
         <span className="bar-label" data-side={side} data-state={state} data-clear={isClearOf} style={at}>
           {label}
+          {budget?.overMs === 0 && side === 'after' && right + clear <= BUDGET_ROOM && <BudgetWords budget={budget} />}
         </span>
       )}
     </>
+  )
+}
+
+/** "122 ms of 2.5 s": what it took of what was left. */
+function BudgetWords({ budget: { remainingMs, isUpperBound } }: { budget: Budget }) {
+  return (
+    <span className="bar-budget">
+      {` of ${isUpperBound ? '≤ ' : ''}`}
+      {formatDuration(remainingMs)}
+    </span>
   )
 }
 

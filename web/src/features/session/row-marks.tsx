@@ -2,12 +2,27 @@ import type { EventView } from '@groundtrack/collector/api'
 import { eventNumber } from '../../lib/event-link'
 import { MARK_TIPS } from '../../lib/session-words'
 import type { Step } from '../../lib/session-story'
+import { BreakerLink } from './breaker-mark'
+
+interface NoteProps {
+  status: string
+  words: string
+  tip?: string
+  /** The breaker that it leads to. */
+  breaker?: string | undefined
+}
 
 /** A word in a pill beside a line, explained when pointed at. */
-export function Note({ status, words, tip }: { status: string; words: string; tip?: string }) {
+export function Note({ status, words, tip, breaker }: NoteProps) {
   return (
     <span className="row-note" data-status={status} title={tip}>
-      {words}
+      {breaker === undefined ? (
+        words
+      ) : (
+        <BreakerLink id={breaker} inRow>
+          {words}
+        </BreakerLink>
+      )}
     </span>
   )
 }

@@ -3,11 +3,14 @@ import { ChevronRight } from 'lucide-react'
 import type { RowOrder } from '../../api/session-rows'
 import { AttributeLine } from '../../components/attribute-line'
 import { LogText } from '../../components/log-text'
+import { budgetOf, type Budget } from '../../lib/budget'
+import { callBreaker, findTurn } from '../../lib/call-breaker'
 import { eventWords } from '../../lib/event-words'
-import { countOf, formatCount } from '../../lib/format'
+import { countOf, formatCount, formatDuration } from '../../lib/format'
 import { serviceColour } from '../../lib/service-hue'
 import { CALL_STATUS_TIPS, CALL_STATUS_WORDS, MARK_TIPS } from '../../lib/session-words'
-import type { Step, Story } from '../../lib/session-story'
+import type { Call, Step, Story } from '../../lib/session-story'
+import { BreakerLink, BreakerMark } from './breaker-mark'
 import { Note, RowFlags } from './row-marks'
 import type { Folding } from './use-folding'
 import './row-text.css'
@@ -31,6 +34,7 @@ export function RowText({ row, story, step, order, isHead, folded, folding }: Ro
   const failed = row.status !== undefined && row.status !== 'ok'
   const call = row.kind === 'call' && row.call !== undefined ? story.calls.get(row.call) : undefined
   const process = story.processes.get(row.node)?.name ?? row.service
+  const turn = row.kind === 'breaker' ? findTurn(row, story) : undefined
   return (
     <span className="row-text" data-kind={row.kind} data-failed={failed}>
       {(order !== 'tree' || step === undefined) && (
@@ -41,9 +45,19 @@ export function RowText({ row, story, step, order, isHead, folded, folding }: Ro
       <RowFlags row={row} step={step} />
       {row.kind === 'log' && <LevelTag level={row.level} />}
       {row.kind !== 'log' && <span className="row-sign">{failed ? '✕' : (SIGN[row.kind] ?? '▸')} </span>}
-      {words === '' ? <i>no message</i> : <LogText text={words} />}
+      {turn?.id !== undefined && (
+        <BreakerLink id={turn.id} inRow>
+          breaker
+        </BreakerLink>
+      )}
+      {words === '' ? <i>no message</i> : <LogText text={turn?.id === undefined ? words : words.replace(/^breaker/, '')} />}
       {call && CALL_STATUS_WORDS[call.view.status] !== '' && (
-        <Note status={call.view.status} words={CALL_STATUS_WORDS[call.view.status]} tip={CALL_STATUS_TIPS[call.view.status]} />
+        <Note
+          status={call.view.status}
+          words={CALL_STATUS_WORDS[call.view.status]}
+          tip={CALL_STATUS_TIPS[call.view.status]}
+          breaker={call.view.status === 'cut' ? call.view.breakerId : undefined}
+        />
       )}
       {call && call.view.callees.length > 1 && (
         <Note
@@ -52,9 +66,26 @@ export function RowText({ row, story, step, order, isHead, folded, folding }: Ro
           tip={MARK_TIPS.joinedTwice}
         />
       )}
+      {call && <CallMarks call={call} step={step} story={story} />}
       <AttributeLine attributes={row.attributes} />
     </span>
   )
+}
+
+/** What breaker and deadline had to do with a call. */
+function CallMarks({ call, step, story }: { call: Call; step: Step | undefined; story: Story }) {
+  const { view } = call
+  const budget = budgetOf({ remainingMs: view.remainingMs, startMs: call.startMs, endMs: call.endMs }, step, story)
+  return (
+    <>
+      <BreakerMark breaker={callBreaker(view, story.view.calls, story.view.breakers)} />
+      {budget && budget.overMs > 0 && <OverNote budget={budget} />}
+    </>
+  )
+}
+
+function OverNote({ budget: { overMs } }: { budget: Budget }) {
+  return <Note status="timeout" words={`${formatDuration(overMs)} over budget`} tip="It went on after its deadline had passed" />
 }
 
 /** A call that went out by its address alone is named after the step that answered it. */
@@ -68,6 +99,7 @@ function callWords(row: EventView, story: Story): string {
 function StepHead({ row, step, folded, folding, story }: { row: EventView; step: Step; folded: boolean; folding: Folding; story: Story }) {
   const { hop } = step
   const process = story.processes.get(hop.node)?.name ?? hop.service
+  const budget = budgetOf({ remainingMs: hop.remainingMs, startMs: step.startMs, endMs: step.endMs }, step, story)
   return (
     <span className="step-head" style={{ '--service': serviceColour(hop.service) }}>
       <button
@@ -88,6 +120,7 @@ function StepHead({ row, step, folded, folding, story }: { row: EventView; step:
       {hop.state === 'failed' && <Note status="error" words="failed" />}
       {hop.state === 'running' && <Note status="running" words="◌ running" tip={MARK_TIPS.running} />}
       {hop.state === 'died' && <Note status="died" words="† died" tip={MARK_TIPS.died} />}
+      {budget && budget.overMs > 0 && <OverNote budget={budget} />}
       {hop.joinedTwice && <Note status="died" words="joined twice" tip={MARK_TIPS.joinedTwice} />}
       <RowFlags row={row} step={undefined} />
       {folded && step.rows > 1 && <span className="row-attributes">{hiddenWords(step.rows - 1, step.errors)}</span>}

@@ -7,6 +7,7 @@ import { MISSING_TIPS, missingWords, nothingCameWords } from '../../lib/missing-
 import { formatTime } from '../../lib/instant'
 import type { Story } from '../../lib/session-story'
 import { AroundLinks } from './around-links'
+import { breakerWordsOf } from './breaker-words'
 import { ProcessList } from './process-list'
 import { PropertyList } from './property-list'
 import type { Folding } from './use-folding'
@@ -81,7 +82,14 @@ function SelectedLine({ row, story, selection, filter }: SelectedLineProps) {
         </>
       ) : (
         <>
-          <EventDetail event={row} process={process?.name} skew={process?.skew} filter={filter} />
+          <EventDetail
+            event={row}
+            process={process?.name}
+            skew={process?.skew}
+            budgetMs={story.view.session.deadline?.budgetMs}
+            breaker={breakerWordsOf(row, story)}
+            filter={filter}
+          />
           <AroundLinks event={row} process={process?.name ?? row.service} />
         </>
       )}
