@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { BreakerBoard, BreakerHistory, BreakerView, SessionList, SessionView } from '../src/api.js'
+import type { BreakerBoard, BreakerHistory, BreakerView, FieldList, SessionList, SessionView } from '../src/api.js'
 import { openProjectReader } from '@groundtrack/db'
 import { listBreakersOf } from '../src/breakers/list-breakers-of.js'
 import { aCall, aTurn } from './breakers.test-kit.js'
@@ -252,6 +252,16 @@ describe('sessions are found by their troubles', () => {
     expect(await found('over_budget:true')).toEqual([tripping[2] ?? '', slow.session].toSorted())
     expect(await found('over_budget:false name:"GET /quick"')).toEqual([quick.session])
     expect(await found('over_budget:true sort -name:"GET /slow"')).toEqual([])
+  })
+
+  test('and what can be asked for is offered', async () => {
+    const { items } = await t.get<FieldList>('/api/v1/fields')
+    const words = (name: string) => items.find((item) => item.name === name)?.values?.map(({ value }) => value)
+
+    expect([words('breaker'), words('over_budget')]).toEqual([
+      ['closed', 'open', 'half_open'],
+      ['true', 'false'],
+    ])
   })
 
   test('by the short name of a node', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EventView, Page, SessionList } from '../src/api.js'
+import { aCall, aTurn } from './breakers.test-kit.js'
 import { aNode, aSession, NOW_MS, openTestApp, TestHop, type TestApp, type TestLine, type TestNode } from './query.test-kit.js'
 
 interface StoredCase {
@@ -18,6 +19,9 @@ interface SessionCase {
   missing: number
   services: string[]
   properties: Record<string, unknown>
+  /** To which breakers turned in it; open also where a call was cut. */
+  breakers: Set<string>
+  isOverBudget: boolean
 }
 type Holds = (event: StoredCase) => boolean
 interface Search {
@@ -51,6 +55,31 @@ const attributes: (Record<string, unknown> | undefined)[] = [
   { count: null, nested: { a: 1 } },
 ]
 
+/** A breaker's turn, or a call that ended badly. */
+type Trouble = (hop: TestHop, breakers: Set<string>) => TestLine[]
+const turn =
+  (to: string): Trouble =>
+  (hop, breakers) => {
+    breakers.add(to)
+    return [aTurn(hop, { service: 'payments' }, 'closed', to)]
+  }
+const fails =
+  (status: string): Trouble =>
+  (hop, breakers) => {
+    if (status === 'cut') breakers.add('open')
+    const call = aCall(hop, { service: 'payments' })
+    return [call.line, call.answer(status)]
+  }
+/** By the session's number. */
+const TROUBLES: Record<number, Trouble[]> = {
+  1: [turn('open')],
+  4: [fails('cut')],
+  5: [fails('timeout'), turn('half_open')],
+  8: [turn('half_open'), turn('closed')],
+  9: [fails('error')],
+  11: [turn('open'), fails('cut'), turn('closed')],
+}
+
 /** How far the clock of each of the nodes is ahead. */
 const AHEAD_MS = [0, 5_000, -3_000, 40]
 
@@ -68,6 +97,8 @@ beforeAll(async () => {
     const id = hops[0]?.hop.session ?? ''
     const lost = s % 5 === 2 ? 1 : 0
     const timesOf = new Map<TestNode, number[]>()
+    const breakers = new Set<string>()
+    let isOverBudget = false
     let found: StoredCase[] = []
     for (const [
       h,
@@ -79,6 +110,7 @@ beforeAll(async () => {
       const hop = new TestHop(id, h === 0 ? [] : [h + 1], ms, span)
       const lines = [hop.open(h === 0 ? name : 'inner')]
       if (h === 0) lines[0] = { ...lines[0], properties }
+      if (h === 0 && s % 2 === 0) lines[0] = { ...lines[0], remainingMs: 150 }
       for (let i = 0; i < 3; i++)
         lines.push(
           hop.line({
@@ -88,9 +120,12 @@ beforeAll(async () => {
             attributes: attributes[(s + h + i) % 7],
           }),
         )
+      if (h === 0) for (const trouble of TROUBLES[s] ?? []) lines.push(...trouble(hop, breakers))
       hop.ms += (s % 4) * 100
       if (h > 0 || s % 7 !== 6) lines.push(hop.close(h === 0 && s % 4 === 3 ? 'error' : 'ok'))
       if (h === 0 && lost === 1) lines.splice(2, 1)
+      const took = Number(lines.at(-1)?.['time']) - Number(lines[0]?.['time'])
+      isOverBudget ||= lines.some((line) => line['status'] === 'timeout') || took > Number(lines[0]?.['remainingMs'] ?? Infinity)
       timesOf.set(node, [...(timesOf.get(node) ?? []), ...lines.map((line) => Number(line['time']))])
       await t.send(node, lines)
       found = [...found, ...lines.map((line) => ({ id: '', session: null, node, line, span }))]
@@ -104,6 +139,8 @@ beforeAll(async () => {
       missing: lost,
       services: [...new Set(hops.map(({ node }) => node.service))],
       properties,
+      breakers,
+      isOverBudget,
     }
     sessions.push(session)
     events.push(...found.map((event) => ({ ...event, session })))
@@ -242,6 +279,15 @@ const terms: fc.Arbitrary<Search> = fc.oneof(
   matchNumber('duration', 'ms', [0, 4, 54, 104, 254, 304.5], (session) => session.durationMs),
   matchNumber('missing', '', [0, 1], (session) => session.missing),
   matchNumber('services', '', [1, 2], (session) => session.services.length),
+  fc
+    .constantFrom('open', 'half_open', 'closed')
+    .map((state) => ({ text: `breaker:${state}`, holds: ({ session }: StoredCase) => session?.breakers.has(state) === true })),
+  fc
+    .boolean()
+    .map((isOver) => ({
+      text: `over_budget:${isOver}`,
+      holds: ({ session }: StoredCase) => session !== null && session.isOverBudget === isOver,
+    })),
   attributeTerms,
 )
 

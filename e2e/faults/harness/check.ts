@@ -43,7 +43,20 @@ export async function compare(client: Client, journals: readonly Journal[]): Pro
       union all select sum(events) from groundtrack.flush`,
   )
   for (const { events } of sums) verdict.miscounted += Math.abs(Number(events) - verdict.stored)
+  verdict.miscounted += await countWrongCalls(client)
   return verdict
+}
+
+/** By how much the sums of calls, and the failures listed, differ from the events. A return is counted once, with its call or without. */
+async function countWrongCalls(client: Client): Promise<number> {
+  const { rows } = await client.query<{ wrong: string }>(`
+    with sums as (select calls, ended, errors, unpaired from groundtrack.call_fresh union all select calls, ended, errors, unpaired from groundtrack.call_count),
+         counted as (select coalesce(sum(calls), 0) as calls, coalesce(sum(ended + unpaired), 0) as returns, coalesce(sum(errors), 0) as errors from sums),
+         told as (select count(*) filter (where kind = 3) as calls, count(*) filter (where kind = 4) as returns from groundtrack.event),
+         failed as (select count(*) filter (where breaker_id is not null) as errors from groundtrack.call_failure)
+    select abs(counted.calls - told.calls) + abs(counted.returns - told.returns) + abs(counted.errors - failed.errors) as wrong
+      from counted, told, failed`)
+  return Number(rows[0]?.wrong)
 }
 
 /** Whether the promise was kept. */
