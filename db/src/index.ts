@@ -48,7 +48,7 @@ export { insertRequestKeys, listKnownRequests, type RequestKey } from './queries
 export { upsertNode, type NodeRow } from './queries/upsert-node.js'
 export type { RegisteredNode, Registration, StoredNodeState } from './queries/node-row.js'
 export { inNodeTransition } from './queries/node-transition.js'
-export { registerNode, type Registered } from './queries/node-register.js'
+export { registerNodes, type Registered } from './queries/node-register.js'
 export { renewNodes } from './queries/node-renew.js'
 export { leaveNode, type Leave } from './queries/node-leave.js'
 export { expireNodes, type Expiry } from './queries/node-expire.js'

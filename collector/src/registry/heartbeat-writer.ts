@@ -1,9 +1,8 @@
 import {
   classifyError,
   inNodeTransition,
-  registerNode,
+  registerNodes,
   renewNodes,
-  type Connection,
   type Database,
   type RegisteredNode,
   type Registration,
@@ -56,7 +55,7 @@ export class HeartbeatWriter {
     for (let batch = this.#next(); batch.length > 0; batch = this.#next()) {
       try {
         const rest = await this.#renew(batch)
-        if (rest.length > 0) await this.#register(rest)
+        for (const apart of separate(rest)) await this.#register(apart)
       } catch (error) {
         for (const { reject } of batch) reject(error)
       }
@@ -85,18 +84,15 @@ export class HeartbeatWriter {
 
   async #register(batch: readonly Waiting[]): Promise<void> {
     const { db, projectId, now, onWritten } = this.#options
-    const at = new Date(now())
-    const registerAll = async (client: Connection) => {
-      const answers = []
-      for (const { registration } of batch) answers.push(await registerNode(client, projectId, registration, at))
-      return answers
-    }
+    const registrations = batch.map(({ registration }) => registration)
     try {
-      const answers = await inNodeTransition(db.ingest, projectId, registerAll)
-      onWritten(answers.flatMap((answer) => answer?.rows ?? []))
+      const { rows, owned } = await inNodeTransition(db.ingest, projectId, (client) =>
+        registerNodes(client, projectId, registrations, new Date(now())),
+      )
+      onWritten(rows)
       for (const [i, { resolve, reject }] of batch.entries()) {
-        if (answers[i]) resolve()
-        else reject(new ApiError('node_owned'))
+        if (owned.has(i)) reject(new ApiError('node_owned'))
+        else resolve()
       }
     } catch (error) {
       // One that PostgreSQL refuses must not cost the others their heartbeat.
@@ -104,4 +100,20 @@ export class HeartbeatWriter {
       for (const waiting of batch) await this.#register([waiting]).catch(waiting.reject)
     }
   }
+}
+
+/** In groups in which no key and no address comes twice: of two that say different things the later one is written later. */
+function separate(batch: readonly Waiting[]): Waiting[][] {
+  const groups: { waiting: Waiting[]; taken: Set<string> }[] = []
+  for (const waiting of batch) {
+    const { uuid, service, environment, address } = waiting.registration
+    const names = [JSON.stringify(['key', uuid, service, environment]), JSON.stringify(['address', address ?? uuid, service, environment])]
+    // After the last group that has one of them.
+    const place = groups.findLastIndex(({ taken }) => names.some((name) => taken.has(name))) + 1
+    const group = groups[place] ?? { waiting: [], taken: new Set() }
+    groups[place] = group
+    group.waiting.push(waiting)
+    for (const name of names) group.taken.add(name)
+  }
+  return groups.map(({ waiting }) => waiting)
 }

@@ -32,10 +32,10 @@ export async function loadNodeTable(reader: ProjectReader, goneAfter: Date, maxG
   return { horizon: rows[0]?.horizon ?? '0', rows: rows.filter(({ id }) => id !== null) }
 }
 
-/** The rows of one process: a service and environment each. */
+/** The registered rows of one process: a service and environment each. */
 export async function listServicesOfNode(reader: ProjectReader, uuid: string): Promise<RegisteredNode[]> {
   return reader.query<RegisteredNode>(sql`
-    SELECT ${NODE_COLUMNS} FROM node WHERE project_id = ${reader.projectId} AND node_uuid = ${uuid} ORDER BY service, environment`)
+    SELECT ${NODE_COLUMNS} FROM node WHERE project_id = ${reader.projectId} AND node_uuid = ${uuid} AND state IS NOT NULL ORDER BY service, environment`)
 }
 
 export interface StoredNodeChange {
