@@ -26,8 +26,16 @@ export function RegistryLine({ registry, asOf, error }: RegistryLineProps) {
       <p className="registry-line" data-tone={isOld || registry.state !== 'healthy' ? 'warn' : 'ok'}>
         {words} · {isOld ? `as of ${formatSecond(Date.parse(asOf))}, ${formatAge(ageMs)} ago` : 'as of now'}
       </p>
-      {meaning !== undefined && <p className="registry-meaning" role="status">{meaning}</p>}
-      {error && <p className="registry-meaning" role="alert">{error.message} What stands here may have changed since.</p>}
+      {meaning !== undefined && (
+        <p className="registry-meaning" role="status">
+          {meaning}
+        </p>
+      )}
+      {error && (
+        <p className="registry-meaning" role="alert">
+          {error.message} What stands here may have changed since.
+        </p>
+      )}
     </>
   )
 }

@@ -4,13 +4,16 @@ import { readBoardSearch, readMapSearch, readPair } from './board-search'
 test('reads a link to the board, and drops what it does not know', () => {
   const b = '0123456789abcdef0123456789abcdef'
 
-  expect(readBoardSearch({ q: 'cart', env: 'demo', state: 'gone', b, pair: 'checkout>payments', view: 'breakers', live: '0' })).toEqual({
+  expect(
+    readBoardSearch({ q: 'cart', env: 'demo', state: 'gone', b, pair: 'checkout>payments', view: 'breakers', gone: '1', live: '0' }),
+  ).toEqual({
     q: 'cart',
     env: 'demo',
     state: 'gone',
     b,
     pair: 'checkout>payments',
     view: 'breakers',
+    gone: '1',
     live: '0',
   })
   expect(readBoardSearch({ state: 'fine', b: '../x', pair: 'checkout>', view: 'all', live: '1' })).toEqual({})

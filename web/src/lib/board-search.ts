@@ -14,6 +14,8 @@ export interface BoardSearch {
   pair?: string
   /** What a narrow screen shows; nodes where absent. */
   view?: 'breakers'
+  /** '1': with what is long gone. */
+  gone?: '1'
   /** '0': holds still. */
   live?: '0'
 }
@@ -50,6 +52,7 @@ export function readBoardSearch(raw: RawSearch): BoardSearch {
     b: breaker !== undefined && isBreakerId(breaker) ? breaker : undefined,
     pair: readPair(readText(raw['pair'])) && readText(raw['pair']),
     view: raw['view'] === 'breakers' ? 'breakers' : undefined,
+    gone: raw['gone'] === '1' ? '1' : undefined,
     live: raw['live'] === '0' ? '0' : undefined,
   })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockTicks, laneWords, placeLane } from './lane'
+import { clockTicks, laneSeconds, laneWords, placeLane } from './lane'
 import { aSpan, NOON } from './registry-view.test-kit'
 
 const HOUR = 3_600_000
@@ -22,6 +22,12 @@ test('draws two seconds of an open breaker wide enough to be seen, above what is
   expect(pieces.map(({ state }) => state)).toEqual(['closed', 'open'])
   expect(pieces[1]?.width).toBeGreaterThan(0.005)
   expect((pieces[1]?.at ?? 0) + (pieces[1]?.width ?? 0)).toBeCloseTo(1)
+})
+
+test('draws no more time than there is something to tell of', () => {
+  expect(laneSeconds([[aSpan(200, 0, 'open')], [aSpan(400, 0, 'closed')]], NOON)).toBe(900)
+  expect(laneSeconds([[aSpan(200, 0, 'open')]], NOON)).toBe(300)
+  expect(laneSeconds([[aSpan(3_600, 0, 'closed')]], NOON)).toBe(3_600)
 })
 
 test('says how long a breaker was how', () => {

@@ -26,6 +26,14 @@ export function placeLane(lane: readonly BreakerSpan[], fromMs: number, toMs: nu
   return raised.toSorted((a, b) => Number(b.state === 'closed') - Number(a.state === 'closed') || a.at - b.at)
 }
 
+/** How long a time to draw, at most an hour: no more than what is known fills, so that turns of a young system can be told apart. */
+export function laneSeconds(lanes: readonly (readonly BreakerSpan[])[], nowMs: number): number {
+  const begins = Math.min(nowMs, ...lanes.flatMap((lane) => lane.slice(0, 1).map((span) => Date.parse(span.from))))
+  return LANE_SECONDS.find((seconds) => nowMs - begins <= seconds * 1_000) ?? 3_600
+}
+
+const LANE_SECONDS = [300, 900, 1_800]
+
 /** "open for 3 min 2 s, closed for 56 min" within the time that is drawn; "not known" of none. */
 export function laneWords(lane: readonly BreakerSpan[], fromMs: number, toMs: number): string {
   const parts = BREAKER_STATES.map((state) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { joinTopology, layoutMap, smoothPath, type Topology } from './map-layout'
+import { BOX, joinTopology, layoutMap, smoothPath, type Topology } from './map-layout'
 import { aMap, anEdge } from './registry-view.test-kit'
 
 const NOBODY: Topology = { services: [], edges: [] }
@@ -28,7 +28,7 @@ test('sets no box onto another, also where services call each other in circles a
 
   const places = [...services.values()]
   const overlaps = places.flatMap((a, index) =>
-    places.slice(index + 1).filter((b) => Math.abs(a.x - b.x) < 172 && Math.abs(a.y - b.y) < 62),
+    places.slice(index + 1).filter((b) => Math.abs(a.x - b.x) < BOX.width && Math.abs(a.y - b.y) < BOX.height),
   )
   expect(overlaps).toEqual([])
   expect(places.every(({ x, y }) => x > 0 && y > 0 && x < width && y < height)).toBe(true)

@@ -24,7 +24,7 @@ export interface Topology {
   edges: readonly (readonly [from: string, to: string])[]
 }
 
-export const BOX = { width: 172, height: 62 }
+export const BOX = { width: 188, height: 62 }
 export const LABEL = { width: 104, height: 40 }
 const MARGIN = 24
 /** Width to height of the room that a map usually has. */

@@ -15,6 +15,8 @@ test('an open breaker tells more of a line than its failed calls', () => {
   const open = { closed: 5, open: 1, half_open: 0, unknown: 0 }
 
   expect(worstBreaker(anEdge('a', 'b', { breakers: open }))).toBe('open')
+  expect(worstBreaker(anEdge('a', 'b', { breakers: { closed: 1, open: 0, half_open: 0, unknown: 9 } }))).toBe('closed')
+  expect(worstBreaker(anEdge('a', 'b', { breakers: { closed: 0, open: 0, half_open: 0, unknown: 9 } }))).toBe('unknown')
   expect(toneOf(anEdge('a', 'b', { errorShare: 0.5, breakers: open }))).toBe('cut')
   expect(toneOf(anEdge('a', 'b', { errorShare: 0.5 }))).toBe('faulty')
   expect([toneOf(anEdge('a', 'b')), toneOf(anEdge('a', 'b', { calls: 0 })), toneOf(undefined)]).toEqual(['ok', 'none', 'none'])

@@ -14,9 +14,10 @@ export function edgeKey({ from, to }: Pick<MapEdge, 'from' | 'to'>): string {
   return pairName(from, to)
 }
 
-/** The worst state of the breakers on the way; undefined where there are none. */
+/** The worst state of the breakers on the way; undefined where there are none. Those of callers that are gone count only where no others are. */
 export function worstBreaker({ breakers }: MapEdge): keyof MapEdge['breakers'] | undefined {
-  return worstOf(BREAKER_STATES.filter((state) => breakers[state] > 0))
+  const states = BREAKER_STATES.filter((state) => breakers[state] > 0)
+  return worstOf(states.some((state) => state !== 'unknown') ? states.filter((state) => state !== 'unknown') : states)
 }
 
 /** "checkout to payments: 12 calls a second, 6.1 % failed, p95 120 ms, 1 breaker open" */

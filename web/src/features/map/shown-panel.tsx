@@ -91,7 +91,7 @@ function OfCalls({ edge, env }: { edge: MapEdge | undefined; env: string | undef
       </Fact>
       <Fact name="Took">
         {edge.p95Ms === null || edge.p50Ms === null
-          ? 'none was answered'
+          ? 'no answer was timed'
           : `half within ${formatDuration(edge.p50Ms)}, p95 ${formatDuration(edge.p95Ms)}`}
       </Fact>
       <Fact name="Breakers">

@@ -57,7 +57,7 @@ export function TimeScrubber({ range, period, environment, at, onMove }: TimeScr
   )
 }
 
-/** Events a stretch; the errors among them at the foot. */
+/** Events a stretch; the errors among them at the foot, however few. */
 function Bars({ buckets }: { buckets: readonly HistogramBucket[] }) {
   const sums = buckets.map(({ start, counts }) => ({
     start,
@@ -65,12 +65,11 @@ function Bars({ buckets }: { buckets: readonly HistogramBucket[] }) {
     errors: (counts['error'] ?? 0) + (counts['critical'] ?? 0),
   }))
   const most = Math.max(1, ...sums.map(({ all }) => all))
-  const worst = Math.max(1, ...sums.map(({ errors }) => errors))
   return (
     <span className="scrubber-bars" aria-hidden>
       {sums.map(({ start, all, errors }) => (
         <span key={start} style={{ height: `${(all / most) * 100}%` }}>
-          {errors > 0 && <i style={{ height: `${Math.max(15, (errors / worst) * 60)}%` }} />}
+          {errors > 0 && <i style={{ height: `${Math.max(10, (errors / all) * 100)}%` }} />}
         </span>
       ))}
     </span>

@@ -1,9 +1,11 @@
 import type { BreakerState, NodeState } from '@groundtrack/collector/api'
+import { useMemo } from 'react'
 import type { Breakers } from '../../api/breakers'
-import type { useNodes } from '../../api/nodes'
+import type { Board, useNodes } from '../../api/nodes'
 import { RegistryLine } from '../../components/registry-line'
 import { NODE_STATES, type BoardChange, type BoardSearch } from '../../lib/board-search'
 import { formatCount } from '../../lib/format'
+import { isLongGone, isLongUnheard } from '../../lib/long-gone'
 import { STATE_SHAPES, STATE_TIPS } from '../../lib/node-words'
 
 interface BoardHeadProps {
@@ -16,21 +18,23 @@ interface BoardHeadProps {
 /** How many are how, readable from across the room; below it what to know about the registry itself. */
 export function BoardHead({ nodes, breakers, search, onChange }: BoardHeadProps) {
   const { data } = nodes
+  const isAll = search.gone === '1' || search.state === 'gone'
+  const counts = useMemo(() => (data ? statesInSight(data, isAll) : NONE), [data, isAll])
   return (
     <div className="board-head">
       <ul className="board-sums" aria-label="Nodes and breakers by state">
         {data &&
-          NODE_STATES.filter((state) => state === 'up' || data.counts[state] > 0 || search.state === state).map((state) => (
+          NODE_STATES.filter((state) => state === 'up' || counts[state] > 0 || search.state === state).map((state) => (
             <li key={state}>
               <NodeSum
                 state={state}
-                count={data.counts[state]}
+                count={counts[state]}
                 isChosen={search.state === state}
                 onChoose={() => onChange({ state: search.state === state ? undefined : state, view: undefined })}
               />
             </li>
           ))}
-        {breakers && <BreakerSums counts={breakers.counts} onShow={() => onChange({ view: 'breakers' })} />}
+        {breakers && <BreakerSums counts={breakersInSight(breakers, search.gone === '1')} onShow={() => onChange({ view: 'breakers' })} />}
       </ul>
       <RegistryLine registry={data?.registry} asOf={data?.asOf} error={nodes.error} />
       <div className="board-views" role="group" aria-label="What to show">
@@ -69,6 +73,20 @@ function NodeSum({ state, count, isChosen, onChoose }: NodeSumProps) {
       <b>{formatCount(count)}</b> {state === 'up' ? (count === 1 ? 'node up' : 'nodes up') : state}
     </button>
   )
+}
+
+const NONE: Board['counts'] = { up: 0, stale: 0, gone: 0, restarting: 0, unknown: 0 }
+
+/** The board tells at its end how many are long gone. */
+function statesInSight({ nodes, counts, asOf }: Board, isAll: boolean): Board['counts'] {
+  const longGone = isAll ? 0 : nodes.filter((node) => isLongGone(node, asOf)).length
+  return { ...counts, gone: Math.max(0, counts.gone - longGone) }
+}
+
+/** Those of callers that are long gone are not counted: they are no trouble any more. */
+function breakersInSight({ breakers, counts, asOf }: Breakers, isAll: boolean): Record<BreakerState, number> {
+  const unheard = isAll ? 0 : breakers.filter((breaker) => isLongUnheard(breaker, asOf)).length
+  return { ...counts, unknown: Math.max(0, counts.unknown - unheard) }
 }
 
 /** Closed ones are not told: that is as it should be. */

@@ -2,7 +2,9 @@ import { useState } from 'react'
 import { BreakerLane, LaneAxis } from '../../components/breaker-lane'
 import { sortBreakers, type ListedBreaker } from '../../lib/breaker-matrix'
 import { countOf } from '../../lib/format'
+import { laneSeconds } from '../../lib/lane'
 import { useServerNow } from '../../lib/server-clock'
+import { nameTimeRange } from '../../lib/time-range'
 
 interface BreakerLanesProps {
   breakers: readonly ListedBreaker[]
@@ -10,20 +12,28 @@ interface BreakerLanesProps {
   onChoose: (breaker: string) => void
 }
 
-const HOUR_MS = 3_600_000
 const MOST = 8
+
+/** It opened within the hour; that its caller fell silent is no turn. */
+function hasTurned({ lane }: ListedBreaker): boolean {
+  return lane.some(({ state }) => state === 'open' || state === 'half_open')
+}
 
 /** The last hour of each breaker that turned in it. */
 export function BreakerLanes({ breakers, chosen, onChoose }: BreakerLanesProps) {
   const now = useServerNow()
   const [isWhole, setIsWhole] = useState(false)
-  const turned = sortBreakers(breakers.filter(({ lane }) => lane.some((span) => span.state !== 'closed')))
+  const turned = sortBreakers(breakers.filter(hasTurned))
   if (turned.length === 0) return <p className="pane-note">None of them turned in the last hour.</p>
   const shown = isWhole ? turned : turned.slice(0, MOST)
-  const span = { fromMs: now - HOUR_MS, toMs: now }
+  const seconds = laneSeconds(
+    turned.map(({ lane }) => lane),
+    now,
+  )
+  const span = { fromMs: now - seconds * 1_000, toMs: now }
   return (
-    <section className="lanes" aria-label="Last hour of the breakers">
-      <h3 className="pane-title">Last hour</h3>
+    <section className="lanes" aria-label="Turns of the breakers">
+      <h3 className="pane-title">{nameTimeRange({ kind: 'last', seconds })}</h3>
       <ul>
         {shown.map((breaker) => {
           const name = `${breaker.caller.name} → ${breaker.target.name}`

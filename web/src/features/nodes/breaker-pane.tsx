@@ -7,6 +7,7 @@ import { SkeletonRows } from '../../components/skeleton'
 import { readPair, type BoardChange, type BoardSearch } from '../../lib/board-search'
 import { buildMatrix, filterBreakers } from '../../lib/breaker-matrix'
 import { countOf, formatCount } from '../../lib/format'
+import { isLongUnheard } from '../../lib/long-gone'
 import { BreakerLanes } from './breaker-lanes'
 import { BreakerList } from './breaker-list'
 import { BreakerMatrix } from './breaker-matrix'
@@ -21,7 +22,14 @@ interface BreakerPaneProps {
 /** Who has cut off whom: a matrix, lanes of the last hour, and the story of the one that is chosen. */
 export function BreakerPane({ breakers, search, onChange }: BreakerPaneProps) {
   const { data, error, refetch } = breakers
-  const shown = useMemo(() => filterBreakers(data?.breakers ?? [], search.q, search.pair), [data, search.q, search.pair])
+  const found = useMemo(() => filterBreakers(data?.breakers ?? [], search.q, search.pair), [data, search.q, search.pair])
+  const asOf = data?.asOf ?? ''
+  const isAll = search.gone === '1'
+  const shown = useMemo(
+    () => (isAll ? found : found.filter((each) => each.id === search.b || !isLongUnheard(each, asOf))),
+    [found, isAll, search.b, asOf],
+  )
+  const hidden = found.length - shown.length
   const matrix = useMemo(() => buildMatrix(shown), [shown])
   const choose = (id: string) => onChange({ b: id === search.b ? undefined : id })
   return (
@@ -34,7 +42,7 @@ export function BreakerPane({ breakers, search, onChange }: BreakerPaneProps) {
       {error && data === undefined && <PanelError error={error} onRetry={() => void refetch()} />}
       {data === undefined && !error && <SkeletonRows count={6} height={44} />}
       {data?.breakers.length === 0 && <NoBreakers />}
-      {data !== undefined && data.breakers.length > 0 && shown.length === 0 && <p className="pane-note">No breaker matches.</p>}
+      {data !== undefined && data.breakers.length > 0 && found.length === 0 && <p className="pane-note">No breaker matches.</p>}
       {data?.isCut && (
         <p className="pane-note">{`Shown are ${formatCount(data.breakers.length)}; there are more. Choose an environment.`}</p>
       )}
@@ -47,6 +55,11 @@ export function BreakerPane({ breakers, search, onChange }: BreakerPaneProps) {
           <BreakerList breakers={shown} chosen={search.b} onChoose={choose} isPair={search.pair !== undefined && matrix.isByService} />
           <BreakerLanes breakers={shown} chosen={search.b} onChoose={choose} />
         </>
+      )}
+      {(hidden > 0 || isAll) && (
+        <button type="button" className="button button-quiet" onClick={() => onChange({ gone: isAll ? undefined : '1' })}>
+          {isAll ? 'Hide what is long gone' : `${countOf(hidden, 'more breaker')} of callers gone for over five minutes: show`}
+        </button>
       )}
       {shown.length > 0 && search.b === undefined && <p className="pane-hint">Choose a breaker to see why it tripped and whom it hurt.</p>}
       {search.b !== undefined && (

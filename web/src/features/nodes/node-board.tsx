@@ -5,7 +5,8 @@ import { EmptyState } from '../../components/empty-state'
 import { filterNodes, groupBoard } from '../../lib/board-groups'
 import { columnsFor, densityFor, layoutRows, type BoardRow, type Density } from '../../lib/board-rows'
 import type { BoardChange, BoardSearch } from '../../lib/board-search'
-import { formatCount } from '../../lib/format'
+import { countOf, formatCount } from '../../lib/format'
+import { isLongGone } from '../../lib/long-gone'
 import { useKeptScroll } from '../../lib/use-kept-scroll'
 import { useRowKeys } from '../../lib/use-row-keys'
 import { BoardRowView } from './board-row-view'
@@ -28,7 +29,10 @@ const HEIGHTS: Record<Density, Record<BoardRow['kind'], number>> = {
 export function NodeBoard({ board, search, onChange }: NodeBoardProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
-  const shown = useMemo(() => filterNodes(board.nodes, search.q, search.state), [board.nodes, search.q, search.state])
+  const found = useMemo(() => filterNodes(board.nodes, search.q, search.state), [board.nodes, search.q, search.state])
+  const isAll = search.gone === '1' || search.state === 'gone'
+  const shown = useMemo(() => (isAll ? found : found.filter((node) => !isLongGone(node, board.asOf))), [found, isAll, board.asOf])
+  const hidden = found.length - shown.length
   const density = densityFor(shown.length, width)
   const columns = columnsFor(width, density, GAP)
   const rows = useMemo(() => layoutRows(groupBoard(shown), columns), [shown, columns])
@@ -46,7 +50,9 @@ export function NodeBoard({ board, search, onChange }: NodeBoardProps) {
   useRowKeys(scroller, 'a[data-row-link]')
   return (
     <div className="board-scroll" ref={scroller} onScroll={(event) => keep(event.currentTarget.scrollTop)}>
-      {shown.length === 0 && <NothingMatches onShowAll={() => onChange({ q: undefined, state: undefined, env: undefined })} />}
+      {shown.length === 0 && hidden === 0 && (
+        <NothingMatches onShowAll={() => onChange({ q: undefined, state: undefined, env: undefined })} />
+      )}
       {board.isCut && (
         <p className="board-note">{`Shown are ${formatCount(board.nodes.length)} nodes; there are more. Choose an environment.`}</p>
       )}
@@ -62,6 +68,15 @@ export function NodeBoard({ board, search, onChange }: NodeBoardProps) {
           )
         })}
       </div>
+      {(hidden > 0 || search.gone === '1') && (
+        <button
+          type="button"
+          className="button button-quiet board-hidden"
+          onClick={() => onChange({ gone: search.gone === '1' ? undefined : '1' })}
+        >
+          {search.gone === '1' ? 'Hide what is long gone' : `${countOf(hidden, 'more node')} gone for over five minutes: show`}
+        </button>
+      )}
     </div>
   )
 }

@@ -28,7 +28,7 @@ export function TrippingCalls({ turn }: { turn: BreakerTurn }) {
             {formatTime(call.time)}
           </time>
           <span className="call-name">{call.name === '' ? 'a call' : <LogText text={call.name} />}</span>
-          <span className="call-reason mono">
+          <span className="call-reason mono" title={call.reason}>
             <LogText text={call.reason === '' ? call.status : call.reason} />
           </span>
           <span className="call-took">{call.durationMs === null ? '' : formatDuration(call.durationMs)}</span>

@@ -13,10 +13,11 @@ interface SessionRowProps {
   height: number
   /** Share of the column that a duration takes, 0–1; more than 1 where it is off the scale. */
   scale: (ms: number) => number
+  onService: (service: string) => void
 }
 
 /** One session: how it ended, when, what, how long, who, how much. The whole row is the link. */
-export function SessionRow({ session, index, top, height, scale }: SessionRowProps) {
+export function SessionRow({ session, index, top, height, scale, onService }: SessionRowProps) {
   return (
     <div
       role="row"
@@ -56,7 +57,16 @@ export function SessionRow({ session, index, top, height, scale }: SessionRowPro
       </div>
       <div role="cell" className="cell-services" title={session.services.map((each) => each.name).join(', ')}>
         {session.services.map((service) => (
-          <ServiceChip key={service.name} name={service.name} />
+          <button
+            key={service.name}
+            type="button"
+            tabIndex={-1} // the facets do the same for keys: seven stops a row would be in the way
+            className="chip-button"
+            title={`Only sessions with ${service.name}`}
+            onClick={() => onService(service.name)}
+          >
+            <ServiceChip name={service.name} />
+          </button>
         ))}
       </div>
       <div role="cell" className="cell-count mono">

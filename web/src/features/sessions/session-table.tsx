@@ -21,11 +21,12 @@ interface SessionTableProps {
   isLoadingMore: boolean
   moreError: Error | null
   onMore: () => void
+  onService: (service: string) => void
   isStale: boolean
 }
 
 /** The sessions as a table that draws only the rows in view. */
-export function SessionTable({ sessions, sort, onSort, hasMore, isLoadingMore, moreError, onMore, isStale }: SessionTableProps) {
+export function SessionTable({ sessions, sort, onSort, hasMore, isLoadingMore, moreError, onMore, onService, isStale }: SessionTableProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { initialOffset, keep } = useKeptScroll(`sessions ${location.search}`)
   const rows = useVirtualizer({
@@ -53,7 +54,15 @@ export function SessionTable({ sessions, sort, onSort, hasMore, isLoadingMore, m
             const session = sessions[item.index]
             return (
               session && (
-                <SessionRow key={item.key} session={session} index={item.index} top={item.start} height={item.size} scale={scale} />
+                <SessionRow
+                  key={item.key}
+                  session={session}
+                  index={item.index}
+                  top={item.start}
+                  height={item.size}
+                  scale={scale}
+                  onService={onService}
+                />
               )
             )
           })}

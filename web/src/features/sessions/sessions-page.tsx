@@ -48,7 +48,7 @@ export function SessionsPage() {
         )}
         <div className="sessions-main">
           {!isEmpty && <EventHistogram q={q} period={period} onZoom={(chosen) => change(chosen)} />}
-          <SessionsPanel q={q} sort={sort} range={range} sessions={sessions} onLookAgain={lookAgain} onChange={change} />
+          <SessionsPanel q={q} written={written} sort={sort} range={range} sessions={sessions} onLookAgain={lookAgain} onChange={change} />
         </div>
       </div>
     </>

@@ -5,6 +5,7 @@ import { isSyntaxFault } from '../../api/client'
 import { PanelError } from '../../components/panel-error'
 import { UnreadableSearch } from '../../components/unreadable-search'
 import { SkeletonRows } from '../../components/skeleton'
+import { addTerm, term } from '../../lib/query-tokens'
 import type { ListChange } from '../../lib/search-state'
 import type { TimeRange } from '../../lib/time-range'
 import { NoSessions } from './no-sessions'
@@ -14,6 +15,8 @@ import { useNewSessions } from './use-new-sessions'
 
 interface SessionsPanelProps {
   q: string
+  /** The reader's part of it. */
+  written: string
   sort: SessionSort
   range: TimeRange
   sessions: ReturnType<typeof useSessions>
@@ -22,7 +25,7 @@ interface SessionsPanelProps {
 }
 
 /** The list, or what stands in its place: loading, failed, nothing found, nothing at all yet. */
-export function SessionsPanel({ q, sort, range, sessions, onLookAgain, onChange }: SessionsPanelProps) {
+export function SessionsPanel({ q, written, sort, range, sessions, onLookAgain, onChange }: SessionsPanelProps) {
   const listed = useMemo(() => sessions.data?.pages.flatMap((page) => page.items) ?? [], [sessions.data])
   const isLoaded = sessions.data !== undefined && !sessions.isPlaceholderData
   const announces = range.kind === 'last' && sort === 'start'
@@ -45,6 +48,7 @@ export function SessionsPanel({ q, sort, range, sessions, onLookAgain, onChange 
         isLoadingMore={sessions.isFetchingNextPage}
         moreError={sessions.isFetchNextPageError ? sessions.error : null}
         onMore={() => void sessions.fetchNextPage()}
+        onService={(service) => onChange({ q: addTerm(written, term('services', service)) })}
         isStale={sessions.isPlaceholderData}
       />
     </>
