@@ -36,7 +36,7 @@ export function RowText({ row, story, step, order, isHead, folded, folding }: Ro
   const process = story.processes.get(row.node)?.name ?? row.service
   const turn = row.kind === 'breaker' ? findTurn(row, story) : undefined
   return (
-    <span className="row-text" data-kind={row.kind} data-failed={failed}>
+    <span className="row-text" data-kind={row.kind} data-failed={failed} data-to={row.to}>
       {(order !== 'tree' || step === undefined) && (
         <span className="row-service" style={{ color: serviceColour(row.service) }}>
           {process}
