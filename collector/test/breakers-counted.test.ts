@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { rollUpCalls } from '@groundtrack/db'
+import { forgetBreakers, rollUpCalls } from '@groundtrack/db'
 import { aCall, aTurn, freeze, post, restart, sumCalls } from './breakers.test-kit.js'
 import { aNode, aSession, NOW_MS, openTestApp, TestHop, type TestApp } from './query.test-kit.js'
 
@@ -80,6 +80,23 @@ describe('a call and its return are counted once', () => {
     await other.close()
 
     expect([await sumCalls(t), await failures()]).toEqual([FAILED_ONCE, [THE_FAILURE]])
+  })
+
+  test('the return, where looking for the call would take too long, without it', async () => {
+    await t.db.owner.query('ALTER FUNCTION find_calls RENAME TO find_calls_in_time')
+    await t.db.owner.query(`
+      CREATE FUNCTION find_calls(integer, jsonb, timestamptz)
+      RETURNS TABLE (session text, call text, micros float8, detail jsonb, is_answered boolean) LANGUAGE sql
+      AS 'SELECT ''''::text, ''''::text, 0::float8, NULL::jsonb, false FROM pg_sleep(60)'`)
+    const { sent, answered } = twoBatches()
+    await post(t.app, sent)
+    const other = await restart(t)
+    const answer = await post(other, answered)
+    await other.close()
+    await t.db.owner.query('DROP FUNCTION find_calls')
+    await t.db.owner.query('ALTER FUNCTION find_calls_in_time RENAME TO find_calls')
+
+    expect([answer.stored, await sumCalls(t)]).toEqual([1, { ...NOTHING, calls: 1, unpaired: 1 }])
   })
 
   test('a second return of a call says nothing, whoever takes it', async () => {
@@ -176,6 +193,17 @@ describe('the last turn of a breaker is its state', () => {
 
     expect(await states()).toHaveLength(40)
   })
+})
+
+test('a breaker is forgotten with its process, and not while that lives', async () => {
+  const [lives, gone] = [aNode('cart'), aNode('cart')]
+  await t.announce(lives)
+  for (const node of [lives, gone]) await t.send(node, [aTurn(new TestHop(aSession()), payments, 'closed', 'open')])
+  const longAgo = await forgetBreakers(t.db.owner, new Date(NOW_MS - 86_400_000))
+  const later = await forgetBreakers(t.db.owner, new Date(NOW_MS + 86_400_000))
+
+  const { rows } = await t.db.read.query('SELECT n.node_uuid FROM breaker b JOIN node n ON n.id = b.node_id')
+  expect([longAgo, later, rows]).toEqual([0, 1, [{ node_uuid: lives.id }]])
 })
 
 describe('what is wrong with them is stored, and breaks nothing', () => {

@@ -19,8 +19,8 @@ import { callKey, type NotedGroup } from './noted-request.js'
 
 /** A return whose call is older is counted as one without. */
 const LOOK_BACK_MS = 3_600_000
-/** Each costs a look at its session's events. */
-const MAX_LOOKED_UP = 100
+/** What is beyond is counted as without a call, so that no flush takes long. */
+const MAX_LOOKED_UP = 500
 
 /**
  * The stored calls of returns that nothing else knows, asked within the flush's transaction: its producers are locked by then, so
