@@ -164,6 +164,7 @@ CREATE TABLE event (
   attributes jsonb,
   detail jsonb
 ) PARTITION BY RANGE (received_at);
+CREATE INDEX event_received_at ON ONLY event USING brin (received_at) WITH (pages_per_range='16');
 CREATE INDEX event_session ON ONLY event USING btree (session_id);
 CREATE INDEX event_time ON ONLY event USING brin ("time") WITH (pages_per_range='32');
 GRANT INSERT ON event TO groundtrack_ingest;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { openProjectReader, type Database } from '@groundtrack/db'
+import { openProjectReader, summariseArrivals, type Database } from '@groundtrack/db'
 import type { CollectorHealth } from './api.js'
 import { readVersion } from './cli/version.js'
 import { deliveriesRoutes } from './deliveries/deliveries-routes.js'
@@ -70,7 +70,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   const metrics = new Metrics()
   const liveGauges = new LiveGauges(openProjectReader(db.read, PROJECT_ID), now)
-  const follower = new Follower({ reader: openProjectReader(db.follow, PROJECT_ID), log })
+  const summarise = () => summariseArrivals(db.owner, new Date(now()))
+  const follower = new Follower({ reader: openProjectReader(db.follow, PROJECT_ID), log, summarise })
   const onFlush = (flush: CommittedFlush) => {
     follower.wake()
     options.onFlush?.(flush)

@@ -107,4 +107,5 @@ export { isSessionKept, isSessionKnown, keepSession, MAX_KEPT_SESSIONS, releaseS
 export { sumDeliveries, type DeliveryFigures, type ProducerFigures, type ServiceFigures } from './queries/deliveries.js'
 export { arrivalKey, listFlushEvents, matchEvents, searchByArrival, type Arrival, type ArrivalWindow } from './queries/events-by-arrival.js'
 export { listFlushesAfter, readFrontier, type Frontier, type StoredFlush } from './queries/list-flushes.js'
+export { summariseArrivals } from './queries/summarise-arrivals.js'
 export { listSessionProperties } from './queries/list-session-properties.js'

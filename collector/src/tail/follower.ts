@@ -6,6 +6,8 @@ import { inPieces, readGroups } from './read-flushes.js'
 export interface FollowerOptions {
   reader: ProjectReader
   log: FastifyBaseLogger
+  /** Brings the index that finds new events up to date. */
+  summarise: () => Promise<void>
 }
 
 type Seen = Map<number, { flushNo: number; receivedMicros: number }>
@@ -15,6 +17,7 @@ const POLL_MS = 200
 /** A writer that has been idle for that long is asked only now and then. */
 const IDLE_MICROS = 3_600_000_000
 const POLLS_PER_ROUND = 50
+const SUMMARISE_MS = 2_000
 
 /**
  * Reads what was committed – here, told by `wake`, or by another collector – once for all tails, as long as there are any. Failures
@@ -31,6 +34,7 @@ export class Follower {
   #isWoken = false
   #isWaiting = false
   #polls = 0
+  #summarisedMs = -Infinity
   readonly #waiting = new Set<() => void>()
 
   constructor(options: FollowerOptions) {
@@ -98,6 +102,7 @@ export class Follower {
 
   async #readNew(seen: Seen): Promise<void> {
     const flushes = await listFlushesAfter(this.#options.reader, seen, this.#chooseWriters(seen))
+    if (flushes.length > 0) await this.#summarise()
     for (const piece of inPieces(inArrivalOrder(flushes))) {
       const groups = await readGroups(this.#options.reader, piece)
       if (this.#seen !== seen) return
@@ -105,6 +110,14 @@ export class Follower {
       for (const { writerId, flushNo, receivedMicros } of piece) seen.set(writerId, { flushNo, receivedMicros })
       for (const wake of this.#waiting) wake()
     }
+  }
+
+  /** At most every two seconds. Where somebody else is at it, the next time will do. */
+  async #summarise(): Promise<void> {
+    const nowMs = performance.now()
+    if (nowMs - this.#summarisedMs < SUMMARISE_MS) return
+    this.#summarisedMs = nowMs
+    await this.#options.summarise().catch((error: unknown) => this.#options.log.debug({ err: error }, 'arrivals were not summarised'))
   }
 
   #chooseWriters(seen: Seen): number[] {
