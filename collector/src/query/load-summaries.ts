@@ -21,7 +21,7 @@ export async function loadSummaries(reader: ProjectReader, sessions: readonly st
     if (!own) continue
     const sums = mergeParts(own)
     const missing = countMissingOfParts(sums, absencesOf.get(session) ?? [], nodes, nowMs)
-    summaries.push(summariseSession(session, { parts: own, sums, fates: fatesOf(sums, nodes, nowMs), nodes, missing }))
+    summaries.push(summariseSession(session, { parts: own, sums, fates: fatesOf(sums, nodes), nodes, missing }))
   }
   return summaries
 }

@@ -146,7 +146,7 @@ function compareRoots(a: HopSum, b: HopSum): number {
 }
 
 /** What outcome.ts needs, with parents found by call, by span or by path: exact where no open is missing. */
-export function fatesOf(sums: readonly HopSum[], nodes: ReadonlyMap<number, StoredNode>, nowMs: number): HopFate[] {
+export function fatesOf(sums: readonly HopSum[], nodes: ReadonlyMap<number, StoredNode>): HopFate[] {
   const bySpan = new Map(sums.map((sum, i) => [sum.span, i]))
   const byPath = new Map<string, number>()
   for (const [i, sum] of sums.entries()) if (isWork(sum) && !byPath.has(sum.path.join('.'))) byPath.set(sum.path.join('.'), i)
@@ -154,7 +154,7 @@ export function fatesOf(sums: readonly HopSum[], nodes: ReadonlyMap<number, Stor
     parent: parentOf(sum, bySpan, byPath),
     isWork: isWork(sum),
     closed: sum.closed,
-    presence: presenceOf(sum.nodeId === null ? undefined : nodes.get(sum.nodeId), nowMs),
+    presence: presenceOf(sum.nodeId === null ? undefined : nodes.get(sum.nodeId)),
   }))
 }
 

@@ -9,7 +9,7 @@ import { formatMicros } from './time.js'
  * the tree, it answers with the hop that an event is the first to name. Of what such a hop did nobody knows more than the call
  * that was answered: where it was sent to, and when. It `died` where that node is known to be gone.
  */
-export function findNamedHops({ graph, nodes, rows }: ExplainedSession, nowMs: number): { namedBy(event: number): Hop | undefined } {
+export function findNamedHops({ graph, nodes, rows }: ExplainedSession): { namedBy(event: number): Hop | undefined } {
   const isSeen = ({ callee }: CausalEvent) => !callee || graph.tree.bySpan.has(callee.span)
   if (graph.events.every(isSeen)) return { namedBy: () => undefined }
   const atLeast = new Map(
@@ -44,7 +44,7 @@ export function findNamedHops({ graph, nodes, rows }: ExplainedSession, nowMs: n
         events: 0,
         errors: 0,
         last,
-        state: presenceOf(runner, nowMs) === 'gone' ? 'died' : 'unknown',
+        state: presenceOf(runner) === 'gone' ? 'died' : 'unknown',
         onlyNamed: true,
       }
     },

@@ -14,7 +14,6 @@ export interface PresentedHops {
 interface Known {
   states: ReadonlyMap<string, HopState>
   lastWords: ReadonlyMap<string, LastWords>
-  nowMs: number
   /** How many are listed at most. */
   limit: number
 }
@@ -22,9 +21,9 @@ interface Known {
 const EVENTS_A_STEP = 16_384
 
 /** In the order of the tree. */
-export function* presentHops(session: ExplainedSession, { states, lastWords, nowMs, limit }: Known): Generator<void, PresentedHops, void> {
+export function* presentHops(session: ExplainedSession, { states, lastWords, limit }: Known): Generator<void, PresentedHops, void> {
   const { sums, graph, byCall } = session
-  const namedHops = findNamedHops(session, nowMs)
+  const namedHops = findNamedHops(session)
   const sumOf = new Map(sums.map((sum) => [sum.span, sum]))
   const listed: Hop[] = []
   let total = 0

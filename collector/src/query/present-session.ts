@@ -21,16 +21,16 @@ const MAX_DERIVED = 100
 const MAX_LISTED = 20_000
 
 /** All of a session but the bodies of its events. */
-export async function presentSession(reader: ProjectReader, session: ExplainedSession, nowMs: number): Promise<SessionView> {
+export async function presentSession(reader: ProjectReader, session: ExplainedSession): Promise<SessionView> {
   const { bounds, sums } = session
-  const fates = fatesByGraph(session, nowMs)
+  const fates = fatesByGraph(session)
   const states = new Map(sums.map((sum, i) => [sum.span, fates[i] ? hopState(fates[i]) : ('unknown' as const)]))
   const [derived, kept, lastWords] = await Promise.all([
     listDerived(reader, bounds.session, MAX_DERIVED),
     isSessionKept(reader, bounds.session),
     readLastWords(reader, session, states),
   ])
-  return inSlices(present(session, { fates, states, lastWords, derived, kept, nowMs }))
+  return inSlices(present(session, { fates, states, lastWords, derived, kept }))
 }
 
 interface Known {
@@ -41,13 +41,12 @@ interface Known {
   lastWords: ReadonlyMap<string, LastWords>
   derived: string[]
   kept: boolean
-  nowMs: number
 }
 
 function* present(session: ExplainedSession, known: Known): Generator<void, SessionView, void> {
   const { bounds, sums, nodes, missing, calls } = session
-  const { fates, states, lastWords, derived, kept, nowMs } = known
-  const hops = yield* presentHops(session, { states, lastWords, nowMs, limit: MAX_LISTED })
+  const { fates, states, lastWords, derived, kept } = known
+  const hops = yield* presentHops(session, { states, lastWords, limit: MAX_LISTED })
   const listedCalls = presentCalls(session, calls.slice(0, MAX_LISTED), states, lastWords)
   yield
   const summary = summariseSession(bounds.session, { ...session, fates, missing: sumByState(missing) })
@@ -92,7 +91,7 @@ function isDerived(value: unknown): value is { session: string } {
 }
 
 /** As fatesOf, but with the callers that the events tell. */
-function fatesByGraph({ sums, graph, nodes }: ExplainedSession, nowMs: number): HopFate[] {
+function fatesByGraph({ sums, graph, nodes }: ExplainedSession): HopFate[] {
   const positionOf = new Map(sums.map((sum, i) => [sum.span, i]))
   return sums.map((sum) => {
     const link = graph.links[graph.tree.bySpan.get(sum.span) ?? -1]
@@ -101,7 +100,7 @@ function fatesByGraph({ sums, graph, nodes }: ExplainedSession, nowMs: number): 
       parent: caller === undefined ? -1 : (positionOf.get(caller) ?? -1),
       isWork: isWork(sum),
       closed: sum.closed,
-      presence: presenceOf(sum.nodeId === null ? undefined : nodes.get(sum.nodeId), nowMs),
+      presence: presenceOf(sum.nodeId === null ? undefined : nodes.get(sum.nodeId)),
     }
   })
 }

@@ -26,6 +26,6 @@ export function findProducers(
 }
 
 function judge(node: StoredNode | undefined, arrivedMicros: number, nowMs: number): Producer {
-  if (presenceOf(node, nowMs) === 'gone') return 'gone'
+  if (presenceOf(node) === 'gone') return 'gone'
   return arrivedMicros + EXPECTED_MICROS > nowMs * 1_000 ? 'sending' : 'settled'
 }

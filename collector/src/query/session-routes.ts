@@ -33,7 +33,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<QueryOptions & { sessions:
   app.get('/api/v1/sessions/:id', { schema: { params: Params, querystring: SessionQuery } }, async (request, reply) => {
     const { format, download } = request.query
     const session = await sessions.open(request.params.id)
-    const view: SessionView = await presentSession(reader, session, now())
+    const view: SessionView = await presentSession(reader, session)
     if (download === '1') nameFile(reply, session.bounds.session, 'json')
     if (format !== 'json') return view
     return reply.type('application/json; charset=utf-8').send(streamSession(reader, session, session.inOrder('tree'), view))
