@@ -4,8 +4,8 @@ import type { Outgoing, Platform, Timer } from './platform/platform.js'
 const BEAT_MS = 10_000
 const TTL_SECONDS = 30
 const TIMEOUT_MS = 5_000
-/** Of the leave, for which a stop waits. */
-const LEAVE_MS = 2_000
+/** How long a stop waits for the beats under way, and again for its own word. */
+const STOP_MS = 1_000
 const MAX_SERVICES = 100
 
 /**
@@ -57,27 +57,32 @@ export class Presence {
     this.#stopped = true
     this.#timer?.cancel()
     // A beat that came after the leave would bring the node back to life.
-    await Promise.all(this.#beats)
-    await this.#platform.send(this.#leave()).catch(() => undefined)
+    await this.#within(STOP_MS, Promise.all(this.#beats))
+    await this.#within(STOP_MS, this.#platform.send(this.#leave()))
   }
 
   /** Says that the process leaves, for it is about to end. Should it live on, the next beat says so. */
   leave(withinMs: number): Promise<void> {
     if (this.#stopped || this.#left) return Promise.resolve()
     this.#left = true
-    return new Promise((resolve) => {
-      const timer = this.#platform.schedule(withinMs, resolve, true)
-      const end = (): void => {
-        timer.cancel()
-        resolve()
-      }
-      this.#platform.send(this.#leave()).then(end, end)
-    })
+    return this.#within(withinMs, this.#platform.send(this.#leave()))
   }
 
   /** The same without waiting for an answer: the process ends now. */
   lastWords(): void {
     if (!this.#stopped && !this.#left) this.#platform.sendNow(this.#leave())
+  }
+
+  /** Keeps the process alive for so long: its host awaits it, and our connections don't. */
+  #within(ms: number, work: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#platform.schedule(ms, resolve, true)
+      const end = (): void => {
+        timer.cancel()
+        resolve()
+      }
+      work.then(end, end)
+    })
   }
 
   #send(body: Uint8Array): void {
@@ -94,7 +99,7 @@ export class Presence {
   }
 
   #leave(): Outgoing {
-    return { method: 'DELETE', url: this.#url, headers: this.#headers, timeoutMs: LEAVE_MS }
+    return { method: 'DELETE', url: this.#url, headers: this.#headers, timeoutMs: STOP_MS }
   }
 
   #encode({ service, version, address }: { service: string; version: string; address?: string }): Uint8Array {

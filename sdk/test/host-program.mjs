@@ -49,6 +49,8 @@ const endings = {
     process.on('SIGTERM', () => setTimeout(() => process.exit(6), 10))
     stayAlive()
   },
+  // The module itself awaits it, see below.
+  'awaits the stop at its end'() {},
   'has a worker that ends'() {
     startWorker('ends by itself')
   },
@@ -69,14 +71,15 @@ const endings = {
   },
 }
 
+let gt
 if (url !== 'none') {
   const { groundtrack } = await import(sdk)
-  const gt = groundtrack({ service: 'cart', version: '1.0', url })
+  gt = groundtrack({ service: 'cart', version: '1.0', url })
   if (way !== 'calls process.exit before anything was sent') {
-    // From here on the nodes are watched; nobody serves this.
+    // From here on the nodes are watched.
     await gt
       .session()
-      .call('payments', '1.0', () => {}, { timeoutMs: 1 })
+      .resolve('payments', '1.0', { withinMs: 400 })
       .catch(() => {})
     gt.info('test', 'first')
     // Afterwards a connection is open, where there is anything to connect to.
@@ -90,6 +93,7 @@ setImmediate(() => {
   process.stdout.write('ready\n')
   if (cluster.isWorker) process.send('ready')
 })
+if (place === 'awaits the stop at its end') await gt?.stop()
 if (place === 'never settles') await new Promise(() => {})
 
 function stayAlive() {
