@@ -9,6 +9,8 @@ export interface FilterScope {
   now: Date
   /** `figures`: the row of `sessionFigures` stands beside the event as `a`. `none`: it has to be looked up. */
   session: 'figures' | 'none'
+  /** When the session's rows were received, where that is known: `to` exclusive. */
+  received?: { from: Date; to: Date }
 }
 
 /**
@@ -74,14 +76,9 @@ function valueMatch(json: Sql, term: Extract<EventTerm, { field: 'attribute' }>)
 }
 
 /** Needs no figures: the session's id will do. */
-function troubleTerm(term: Extract<SessionTerm, { field: 'breaker' | 'overBudget' }>, { projectId, session }: FilterScope): Sql {
-  const id = session === 'figures' ? sql`a.session_id` : sql`e.session_id`
-  const holds =
-    term.field === 'breaker'
-      ? sawBreaker(id, term.state, projectId)
-      : term.is
-        ? isOverBudget(id, projectId)
-        : sql`(NOT ${isOverBudget(id, projectId)})`
+function troubleTerm(term: Extract<SessionTerm, { field: 'breaker' | 'overBudget' }>, { projectId, session, received }: FilterScope): Sql {
+  const own = { id: session === 'figures' ? sql`a.session_id` : sql`e.session_id`, projectId, received }
+  const holds = term.field === 'breaker' ? sawBreaker(own, term.state) : term.is ? isOverBudget(own) : sql`(NOT ${isOverBudget(own)})`
   return session === 'figures' ? holds : sql`(e.flags & 1 = 0 AND ${holds})`
 }
 

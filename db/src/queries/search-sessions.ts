@@ -30,6 +30,8 @@ export interface SessionKey {
 /** A long session that began before the range is found by any part in it; one whose only such part began still earlier than this is not. */
 const LOOK_BACK = '1 hour'
 const LOOK_BACK_MS = 3_600_000
+/** No clock is further ahead than that. */
+const DAY_MS = 86_400_000
 
 /** Parts of the first window for each session wanted, and how many times as many each next window takes. */
 const PARTS_A_SESSION = 8
@@ -172,7 +174,8 @@ const NODE_FIELDS: ReadonlySet<string> = new Set(['service', 'node', 'version', 
  * its node only, the parts know, and `event` is not read.
  */
 function condition(reader: ProjectReader, { filter, from, to, now }: SearchSessions): Sql {
-  const scope = { projectId: reader.projectId, now, session: 'figures' } as const
+  const received = { from: new Date(from.getTime() - LOOK_BACK_MS - DAY_MS), to: new Date(now.getTime() + DAY_MS) }
+  const scope = { projectId: reader.projectId, now, session: 'figures', received } as const
   const conjuncts = 'all' in filter ? filter.all : [filter]
   const isOfSession = (conjunct: Filter) => listTerms(conjunct).every(isSessionTerm)
   const isOfNode = (conjunct: Filter) => listTerms(conjunct).every((term) => isSessionTerm(term) || NODE_FIELDS.has(term.field))
