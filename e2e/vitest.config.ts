@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['../db/test/start-postgres.ts'],
     include: ['{demo,start,faults}/**/*.test.ts'],
     testTimeout: 120_000,
+    // A busy machine takes its time; what never comes still fails.
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 180_000,
     fileParallelism: false,
   },
