@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { NodePage } from '../src/api.js'
+import type { NodePage, NodesBoard } from '../src/api.js'
 import type { NodeOffer } from '../src/registry/present-registered.js'
 import { aUuid, HEADERS, openCluster, type Cluster, type Collector } from './registry.test-kit.js'
 
@@ -114,6 +114,30 @@ describe('time to live', () => {
     expect((await page(id)).services[0]).toMatchObject({ state: 'gone', lastHour: `${'.'.repeat(58)}ur` })
     expect(await changes(id)).toEqual(['up', 'left'])
   })
+})
+
+test('where many fall silent at once none expires, the board says that it does not know, and they go once others were heard on', async () => {
+  const silent = Array.from({ length: 6 }, aUuid)
+  const alive = [aUuid(), aUuid()]
+  for (const id of [...silent, ...alive]) await collector.beat({ id })
+  const pass = async (seconds: number) => {
+    for (let i = 0; i < seconds; i += 10) {
+      for (const id of alive) await collector.beat({ id })
+      cluster.clock.nowMs += 10_000
+      await page(alive[0] ?? '')
+    }
+  }
+
+  await pass(40)
+  const degraded = await collector.get<NodesBoard>('/api/v1/nodes')
+  const resolvable = await offers()
+  await pass(40)
+
+  expect(degraded).toMatchObject({ counts: { up: 2, unknown: 6, stale: 0, gone: 0 }, registry: { state: 'degraded', held: 6 } })
+  expect(resolvable).toHaveLength(8)
+  const counts = async () => (await collector.get<NodesBoard>('/api/v1/nodes')).counts
+  await expect.poll(counts).toMatchObject({ up: 2, unknown: 0, stale: 0, gone: 6 })
+  expect(await changes(silent[0] ?? '')).toEqual(['up', 'gone'])
 })
 
 describe('a restart at a known address', () => {

@@ -30,6 +30,8 @@ export interface Entry {
 const SUSPECT_SHARE = 0.75
 /** Where nobody at all is heard, nodes are let go after so many times their time to live. */
 const DEAF_FACTOR = 20
+/** For no longer than that a collector is said to have just begun to listen, however long times to live are. */
+const GRACE_MS = 60_000
 /** Of an entry without its properties and address. */
 const ENTRY_BYTES = 1_000
 
@@ -119,7 +121,7 @@ export class NodeTable {
     for (const entry of this.#entries.values()) {
       if (entry.node.state !== 'up') continue
       if (isFrozen && (entry.isHeld || isOver(entry, nowMs))) held += 1
-      if (!entry.isHeard) isGrace = true
+      if (!entry.isHeard && nowMs - entry.heardMs <= GRACE_MS) isGrace = true
     }
     return { state: isFrozen ? 'degraded' : isGrace ? 'grace' : 'healthy', held }
   }
