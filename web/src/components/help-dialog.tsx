@@ -33,6 +33,8 @@ const QUERIES: [string, string][] = [
   ['breaker:open', 'sessions in which a breaker opened, or an open one cut a call short'],
   ['over_budget:true', 'sessions in which a step or a call took longer than it was given'],
   ['node:cart-2', 'lines of one process, by its short name, id, host or address'],
+  ['services:payments breaker:open', 'sessions in which a call was not sent, for an open breaker'],
+  ['over_budget:true', 'sessions that took longer than their deadline'],
   ['order.id:40117', 'any other name is an attribute or a property of the session'],
 ]
 

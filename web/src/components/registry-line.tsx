@@ -8,6 +8,7 @@ import './registry-marks.css'
 interface RegistryLineProps {
   registry: RegistryHealth | undefined
   asOf: string | undefined
+  /** It does not answer any more. */
   error: Error | null
 }
 
@@ -23,8 +24,9 @@ export function RegistryLine({ registry, asOf, error }: RegistryLineProps) {
   const isOld = ageMs >= FRESH_MS
   return (
     <>
-      <p className="registry-line" data-tone={isOld || registry.state !== 'healthy' ? 'warn' : 'ok'}>
-        {words} · {isOld ? `as of ${formatSecond(Date.parse(asOf))}, ${formatAge(ageMs)} ago` : 'as of now'}
+      <p className="registry-line" data-tone={isOld || error !== null || registry.state !== 'healthy' ? 'warn' : 'ok'}>
+        {error === null ? words : 'registry unknown'} ·{' '}
+        {isOld ? `as of ${formatSecond(Date.parse(asOf))}, ${formatAge(ageMs)} ago` : 'as of now'}
       </p>
       {meaning !== undefined && (
         <p className="registry-meaning" role="status">

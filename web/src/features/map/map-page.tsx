@@ -10,6 +10,7 @@ import { SkeletonRows } from '../../components/skeleton'
 import { TimeRangePicker } from '../../components/time-range-picker'
 import { TopBar } from '../../components/top-bar'
 import type { MapChange } from '../../lib/board-search'
+import { isOutdated } from '../../lib/is-outdated'
 import { shownTime, wholeTime } from '../../lib/map-time'
 import { changeSearch } from '../../lib/search-state'
 import { useShortcuts } from '../../lib/shortcuts'
@@ -61,7 +62,7 @@ export function MapPage() {
           change({ at }, true)
         }}
       />
-      {shown.error && (
+      {shown.error && (shown.data === undefined || isOutdated(shown)) && (
         <div className="map-error">
           <PanelError error={shown.error} onRetry={() => void shown.refetch()} compact />
         </div>
@@ -76,7 +77,7 @@ export function MapPage() {
         </EmptyState>
       )}
       {map && layout && !isEmpty && (
-        <div className="map-page" data-stale={shown.isPlaceholderData}>
+        <div className="map-page" data-stale={shown.isPlaceholderData} data-outdated={isOutdated(shown)}>
           <MapCanvas map={map} layout={layout} words={words} shown={search.show} onShow={onShow} />
           <aside className="map-side" aria-label="Services and their calls">
             {!isStateTold && (

@@ -5,6 +5,7 @@ import type { Board, useNodes } from '../../api/nodes'
 import { RegistryLine } from '../../components/registry-line'
 import { NODE_STATES, type BoardChange, type BoardSearch } from '../../lib/board-search'
 import { formatCount } from '../../lib/format'
+import { isOutdated } from '../../lib/is-outdated'
 import { isLongGone, isLongUnheard } from '../../lib/long-gone'
 import { STATE_SHAPES, STATE_TIPS } from '../../lib/node-words'
 
@@ -22,7 +23,7 @@ export function BoardHead({ nodes, breakers, search, onChange }: BoardHeadProps)
   const counts = useMemo(() => (data ? statesInSight(data, isAll) : NONE), [data, isAll])
   return (
     <div className="board-head">
-      <ul className="board-sums" aria-label="Nodes and breakers by state">
+      <ul className="board-sums" data-outdated={isOutdated(nodes)} aria-label="Nodes and breakers by state">
         {data &&
           NODE_STATES.filter((state) => state === 'up' || counts[state] > 0 || search.state === state).map((state) => (
             <li key={state}>
@@ -36,7 +37,7 @@ export function BoardHead({ nodes, breakers, search, onChange }: BoardHeadProps)
           ))}
         {breakers && <BreakerSums counts={breakersInSight(breakers, search.gone === '1')} onShow={() => onChange({ view: 'breakers' })} />}
       </ul>
-      <RegistryLine registry={data?.registry} asOf={data?.asOf} error={nodes.error} />
+      <RegistryLine registry={data?.registry} asOf={data?.asOf} error={isOutdated(nodes) ? nodes.error : null} />
       <div className="board-views" role="group" aria-label="What to show">
         <button type="button" className="button" aria-pressed={search.view === undefined} onClick={() => onChange({ view: undefined })}>
           Nodes

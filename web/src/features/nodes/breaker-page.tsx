@@ -9,6 +9,7 @@ import { SkeletonRows } from '../../components/skeleton'
 import { TimeRangePicker } from '../../components/time-range-picker'
 import { TopBar } from '../../components/top-bar'
 import { changeSearch } from '../../lib/search-state'
+import { isOutdated } from '../../lib/is-outdated'
 import { ServerClockContext, useClockOf, useServerNow } from '../../lib/server-clock'
 import { nameTimeRange, readTimeRange, type TimeRange } from '../../lib/time-range'
 import { usePageTitle } from '../../lib/use-page-title'
@@ -39,8 +40,10 @@ export function BreakerPage() {
         <NodesTrail>{name ?? 'Breaker'}</NodesTrail>
         <TimeRangePicker range={range} onChange={({ from, to }) => void navigate({ search: (now) => changeSearch(now, { from, to }) })} />
       </TopBar>
-      <div className="node-page">
-        {history.error && <BreakerError error={history.error} isLoaded={first !== undefined} onRetry={() => void history.refetch()} />}
+      <div className="node-page" data-outdated={isOutdated(history)}>
+        {history.error && (!first || isOutdated(history)) && (
+          <BreakerError error={history.error} isLoaded={first !== undefined} onRetry={() => void history.refetch()} />
+        )}
         {!first && !history.error && <SkeletonRows count={10} height={40} />}
         {first && (
           <>

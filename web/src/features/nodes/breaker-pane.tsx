@@ -1,4 +1,5 @@
 import { X } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { useBreakers } from '../../api/breakers'
 import { EmptyState } from '../../components/empty-state'
@@ -7,7 +8,9 @@ import { SkeletonRows } from '../../components/skeleton'
 import { readPair, type BoardChange, type BoardSearch } from '../../lib/board-search'
 import { buildMatrix, filterBreakers } from '../../lib/breaker-matrix'
 import { countOf, formatCount } from '../../lib/format'
+import { isOutdated } from '../../lib/is-outdated'
 import { isLongUnheard } from '../../lib/long-gone'
+import { both, term } from '../../lib/query-tokens'
 import { BreakerLanes } from './breaker-lanes'
 import { BreakerList } from './breaker-list'
 import { BreakerMatrix } from './breaker-matrix'
@@ -31,14 +34,28 @@ export function BreakerPane({ breakers, search, onChange }: BreakerPaneProps) {
   )
   const hidden = found.length - shown.length
   const matrix = useMemo(() => buildMatrix(shown), [shown])
+  const inEnvironment = search.env === undefined ? '' : term('environment', search.env)
   const choose = (id: string) => onChange({ b: id === search.b ? undefined : id })
   return (
-    <section className="board-breakers" aria-label="Breakers">
+    <section className="board-breakers" aria-label="Breakers" data-outdated={isOutdated(breakers)}>
       <header className="pane-head">
         <h2>Breakers</h2>
         {matrix.callers.length > 0 && <span className="pane-aside matrix-hint">caller ↓ callee →</span>}
+        <Link
+          to="/sessions"
+          search={{ q: both('breaker:open', inEnvironment) }}
+          className="pane-link"
+          title="Sessions with a call that was not sent"
+        >
+          sessions that met an open one →
+        </Link>
         <PairChip pair={search.pair} onClear={() => onChange({ pair: undefined })} />
       </header>
+      {error && isOutdated(breakers) && (
+        <p className="registry-meaning" role="alert">
+          {error.message} How they stand may have changed since.
+        </p>
+      )}
       {error && data === undefined && <PanelError error={error} onRetry={() => void refetch()} />}
       {data === undefined && !error && <SkeletonRows count={6} height={44} />}
       {data?.breakers.length === 0 && <NoBreakers />}

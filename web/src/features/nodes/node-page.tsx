@@ -10,6 +10,7 @@ import { SkeletonRows } from '../../components/skeleton'
 import { TimeRangePicker } from '../../components/time-range-picker'
 import { TopBar } from '../../components/top-bar'
 import { changeSearch } from '../../lib/search-state'
+import { isOutdated } from '../../lib/is-outdated'
 import { ServerClockContext, useClockOf } from '../../lib/server-clock'
 import { readTimeRange } from '../../lib/time-range'
 import { usePageTitle } from '../../lib/use-page-title'
@@ -30,7 +31,8 @@ export function NodePage() {
   const search = useSearch({ from: '/nodes/$node' })
   const navigate = useNavigate({ from: '/nodes/$node' })
   const range = readTimeRange(search.from, search.to)
-  const { data, error, dataUpdatedAt, refetch } = useNode(id)
+  const node = useNode(id)
+  const { data, error, dataUpdatedAt, refetch } = node
   const clock = useClockOf(data?.asOf, dataUpdatedAt)
   const name = data?.services[0]?.name ?? id
   usePageTitle(`${name} · Nodes`)
@@ -40,10 +42,10 @@ export function NodePage() {
         <NodesTrail>{name}</NodesTrail>
         <TimeRangePicker range={range} onChange={({ from, to }) => void navigate({ search: (now) => changeSearch(now, { from, to }) })} />
       </TopBar>
-      <div className="node-page">
+      <div className="node-page" data-outdated={isOutdated(node)}>
         {error && <NodeError error={error} isLoaded={data !== undefined} onRetry={() => void refetch()} />}
         {!data && !error && <SkeletonRows count={10} height={40} />}
-        {data && <Loaded id={id} data={data} error={error} range={range} search={search} />}
+        {data && <Loaded id={id} data={data} error={isOutdated(node) ? error : null} range={range} search={search} />}
       </div>
     </ServerClockContext>
   )

@@ -10,6 +10,7 @@ import { SkeletonRows } from '../../components/skeleton'
 import { TopBar } from '../../components/top-bar'
 import { changeSearch } from '../../lib/search-state'
 import type { BoardChange } from '../../lib/board-search'
+import { isOutdated } from '../../lib/is-outdated'
 import { ServerClockContext, useClockOf } from '../../lib/server-clock'
 import { useShortcuts } from '../../lib/shortcuts'
 import { usePageTitle } from '../../lib/use-page-title'
@@ -58,7 +59,7 @@ export function NodesPage() {
         </div>
       ) : (
         <div className="board" data-view={search.view ?? 'nodes'} data-stale={nodes.isPlaceholderData}>
-          <section className="board-nodes" aria-label="Services and their nodes">
+          <section className="board-nodes" aria-label="Services and their nodes" data-outdated={isOutdated(nodes)}>
             {nodes.data ? (
               <NodeBoard board={nodes.data} search={search} onChange={change} />
             ) : nodes.error ? (
