@@ -2,6 +2,7 @@ import type { Turn } from './breaker/breaker.js'
 import { Call, type CallOptions, type CallTarget, type SendingOptions } from './call.js'
 import type { ResolvedNode } from './calls/resolved-node.js'
 import { Routes } from './calls/routes.js'
+import { MAX_INTERACTIONS } from './calls/interactions.js'
 import { SessionCalls, type ResolveOptions, type ServiceCallOptions, type Work } from './calls/session-calls.js'
 import type { Core } from './core.js'
 import { Deadline } from './deadline.js'
@@ -63,6 +64,8 @@ export class Session {
   #verbose: Level | undefined
   #routes: Routes | undefined
   #calls: SessionCalls | undefined
+  /** Interactions that were begun before there were any calls. */
+  #started = 0
   #closed = false
 
   constructor(core: Core, start: SessionStart) {
@@ -176,7 +179,8 @@ export class Session {
 
   /** Begins an interaction: work that succeeds or fails as a whole, and with it all nodes resolved in it. They may lie within one another. */
   start(): void {
-    this.#callsOfSession.interactions.start()
+    if (this.#calls === undefined) this.#started++
+    else this.#calls.interactions.start()
   }
 
   /** The current interaction failed: counts as a failure of each node resolved in it. It goes on until `finish`. */
@@ -193,7 +197,8 @@ export class Session {
 
   /** Ends the current interaction: each of its nodes that did not fail did well. */
   finish(): void {
-    this.#calls?.interactions.finish()
+    if (this.#calls === undefined) this.#started = Math.max(0, this.#started - 1)
+    else this.#calls.interactions.finish()
   }
 
   /** From here on, calls of this session to `service` go to `target`, in the services it calls, too. */
@@ -254,7 +259,8 @@ export class Session {
 
   get #callsOfSession(): SessionCalls {
     const { platform, callees, resolveWithinMs } = this.#core
-    return (this.#calls ??= new SessionCalls({
+    if (this.#calls !== undefined) return this.#calls
+    const calls = new SessionCalls({
       platform,
       callees,
       resolveWithinMs,
@@ -262,7 +268,10 @@ export class Session {
       findRoute: (service, version) => this.#routes?.find(service, version),
       send: (options) => this.#send(options, false),
       turned: (target, turn) => this.breakerTurned(target, turn),
-    }))
+    })
+    for (let i = 0; i < Math.min(this.#started, MAX_INTERACTIONS); i++) calls.interactions.start()
+    this.#calls = calls
+    return calls
   }
 
   #send(options: SendingOptions, bare: boolean): Call {

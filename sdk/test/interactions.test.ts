@@ -135,6 +135,19 @@ describe('an interaction', () => {
     expect(await opened()).toEqual([stock.address])
   })
 
+  test('begun and ended before the first call has nothing to do with it', async () => {
+    await thrice(async (session) => {
+      session.start()
+      session.finish()
+      session.finish()
+      await session.call('cart', '1.0', ask)
+      session.fail('nothing to fail')
+    })
+
+    expect(await opened()).toEqual([])
+    expect(await lines('log')).toEqual([])
+  })
+
   test('is ended by the end of the session; after that, words about it are void', async () => {
     await thrice(async (session) => {
       session.start()

@@ -9,7 +9,8 @@ interface Level {
   timer: Timer | undefined
 }
 
-const MAX_LEVELS = 64
+/** That may lie within one another. */
+export const MAX_INTERACTIONS = 64
 const MAX_NODES = 1_000
 /** How long a call that ended well waits for the end of its interaction, before its node is told to have done well. */
 const WELL_WITHIN_MS = 10_000
@@ -29,7 +30,7 @@ export class Interactions {
   }
 
   start(): void {
-    if (this.#levels.length < MAX_LEVELS) this.#levels.push({ nodes: new Map(), timer: undefined })
+    if (this.#levels.length < MAX_INTERACTIONS) this.#levels.push({ nodes: new Map(), timer: undefined })
   }
 
   add(node: ResolvedNode, course: 'resolved' | 'called'): void {
