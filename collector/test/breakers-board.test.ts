@@ -129,6 +129,8 @@ describe('the board', () => {
   test('knows nothing once the reporter fell silent, and forgets it an hour later', async () => {
     const views = async () =>
       (await board()).items.filter(({ caller }) => caller.id === cart.id).map(({ state, lastState }) => [state, lastState])
+    await t.db.owner.query("UPDATE node SET seen_at = seen_at - ttl_seconds * interval '1.1 seconds' WHERE node_uuid = $1", [cart.id])
+    const late = await views()
     await t.db.owner.query("UPDATE node SET state = 'stale' WHERE node_uuid = $1", [cart.id])
     const stale = await views()
     await t.db.owner.query("UPDATE node SET state = 'gone', seen_at = seen_at - interval '2 hours' WHERE node_uuid = $1", [cart.id])
@@ -138,7 +140,13 @@ describe('the board', () => {
     t.clock.nowMs -= 61 * MINUTE_MS
     await t.announce(cart)
 
-    expect([stale, gone, later, await views()]).toEqual([[['unknown', 'open']], [['unknown', 'open']], [], [['open', undefined]]])
+    expect([late, stale, gone, later, await views()]).toEqual([
+      [['unknown', 'open']],
+      [['unknown', 'open']],
+      [['unknown', 'open']],
+      [],
+      [['open', undefined]],
+    ])
   })
 
   test('ends with caller and callee when another takes their place; its own page stays', async () => {

@@ -53,7 +53,7 @@ export const breakerHistoryRoute: FastifyPluginAsyncTypebox<QueryOptions> = asyn
     const nowMs = now()
     const { cursor } = request.query
     const id = request.params.id.toLowerCase()
-    const breaker = ID.test(id) ? await readBreaker(reader, id) : undefined
+    const breaker = ID.test(id) ? await readBreaker(reader, id, new Date(nowMs)) : undefined
     if (!breaker) throw new ApiError('not_found')
     const range = readRange(request.query, nowMs)
     const limit = readLimit(request.query.limit, USUAL_LIMIT, MAX_LIMIT)

@@ -114,7 +114,7 @@ export class NodeBoard {
     const nowMs = now()
     const [figures, breakers] = await Promise.all([
       sumNodeFigures(reader, new Date(nowMs - FIGURES_SECONDS * 1_000)),
-      countOpenBreakers(reader),
+      countOpenBreakers(reader, new Date(nowMs)),
     ])
     this.#hear(figures, nowMs)
     return {

@@ -1,4 +1,4 @@
-import { BREAKER_COLUMNS, breakerTables, IS_HEARD, isOnBoard, isRecent, type StoredBreaker } from './breaker-rows.js'
+import { breakerColumns, breakerTables, isHeard, isOnBoard, isRecent, type StoredBreaker } from './breaker-rows.js'
 import type { ProjectReader } from './project-reader.js'
 import { sql, type Sql } from './sql.js'
 
@@ -19,15 +19,17 @@ export interface BreakerPosition {
 export type ListedBreaker = StoredBreaker & BreakerPosition
 
 /** What needs a look comes first: open, half open, unknown, closed. Codes of codes.ts. */
-const RANK = sql`(CASE WHEN NOT ${IS_HEARD} THEN 2 WHEN b.state = 1 THEN 0 WHEN b.state = 2 THEN 1 ELSE 3 END)`
+function rankOf(now: Date): Sql {
+  return sql`(CASE WHEN NOT ${isHeard(now)} THEN 2 WHEN b.state = 1 THEN 0 WHEN b.state = 2 THEN 1 ELSE 3 END)`
+}
 
 /** Breakers whose caller and callee are there, or were within the last hour and nobody took their place. */
 export async function listBreakers(reader: ProjectReader, { environment, now, limit, after }: ListBreakers): Promise<ListedBreaker[]> {
   return reader.query<ListedBreaker>(sql`
-    SELECT ${RANK} AS rank, ${BREAKER_COLUMNS}
+    SELECT ${rankOf(now)} AS rank, ${breakerColumns(now)}
       FROM ${breakerTables(reader.projectId)}
      WHERE ${isOf(reader.projectId, environment)} AND ${isOnBoard(now)}
-       ${after ? sql`AND (${RANK}, b.breaker_id) > (${after.rank}::int, ${after.id}::uuid)` : sql``}
+       ${after ? sql`AND (${rankOf(now)}, b.breaker_id) > (${after.rank}::int, ${after.id}::uuid)` : sql``}
      ORDER BY rank, b.breaker_id
      LIMIT ${limit}`)
 }
@@ -38,7 +40,7 @@ export async function countBreakers(
   { environment, now }: Pick<ListBreakers, 'environment' | 'now'>,
 ): Promise<{ state: number; isHeard: boolean; breakers: number }[]> {
   return reader.query(sql`
-    SELECT b.state, ${IS_HEARD} AS "isHeard", count(*)::int AS breakers
+    SELECT b.state, ${isHeard(now)} AS "isHeard", count(*)::int AS breakers
       FROM ${breakerTables(reader.projectId)}
      WHERE ${isOf(reader.projectId, environment)} AND ${isOnBoard(now)}
      GROUP BY 1, 2`)
@@ -46,7 +48,7 @@ export async function countBreakers(
 
 /** Those in which the node (UUID) is the caller, and those in which it is called; at most 1,000. */
 export async function listBreakersOfNode(reader: ProjectReader, node: string, now: Date): Promise<StoredBreaker[]> {
-  const columns = sql`SELECT ${RANK} AS rank, ${BREAKER_COLUMNS} FROM ${breakerTables(reader.projectId)}`
+  const columns = sql`SELECT ${rankOf(now)} AS rank, ${breakerColumns(now)} FROM ${breakerTables(reader.projectId)}`
   const of = sql`b.project_id = ${reader.projectId} AND ${isRecent(now)}`
   const addresses = sql`SELECT o.address FROM node o WHERE o.project_id = ${reader.projectId} AND o.node_uuid = ${node}::uuid AND o.state IS NOT NULL`
   return reader.query<StoredBreaker>(sql`
@@ -58,10 +60,10 @@ export async function listBreakersOfNode(reader: ProjectReader, node: string, no
 }
 
 /** One breaker (32 hex digits), however old. */
-export async function readBreaker(reader: ProjectReader, id: string): Promise<StoredBreaker | undefined> {
+export async function readBreaker(reader: ProjectReader, id: string, now: Date): Promise<StoredBreaker | undefined> {
   const [breaker] = await reader.query<StoredBreaker>(
     sql`
-    SELECT ${BREAKER_COLUMNS}
+    SELECT ${breakerColumns(now)}
       FROM ${breakerTables(reader.projectId)}
      WHERE b.project_id = ${reader.projectId} AND b.breaker_id = ${id}::uuid`,
     'read-breaker',

@@ -56,11 +56,13 @@ export function breakerTables(projectId: number): Sql {
        LIMIT 1) t ON true`
 }
 
-/** A breaker is as good as its reporter: once that is silent for longer than its time to live, nobody knows. */
-export const IS_HEARD = sql`(coalesce(n.state, '') = 'up')`
+/** A breaker is as good as its reporter: once that is silent for longer than its time to live, nobody knows, whoever is to blame. */
+export function isHeard(now: Date): Sql {
+  return sql`(coalesce(n.state, '') = 'up' AND coalesce(n.seen_at + n.ttl_seconds * interval '1 second' >= ${now}::timestamptz, false))`
+}
 
 export function isRecent(now: Date): Sql {
-  return sql`(${IS_HEARD} OR greatest(n.seen_at, n.left_at, b.turned_at, b.first_seen_at) >= ${now}::timestamptz - ${GONE_FOR}::interval)`
+  return sql`(${isHeard(now)} OR greatest(n.seen_at, n.left_at, b.turned_at, b.first_seen_at) >= ${now}::timestamptz - ${GONE_FOR}::interval)`
 }
 
 /** Of two processes that are there: a breaker ends with its caller, or its callee, when another takes their place. */
@@ -69,18 +71,20 @@ export function isOnBoard(now: Date): Sql {
               AND (t.state IS DISTINCT FROM 'gone' OR t.state_at >= ${now}::timestamptz - ${GONE_FOR}::interval))`
 }
 
-export const BREAKER_COLUMNS = joinSql(
-  [
-    sql`replace(b.breaker_id::text, '-', '') AS id`,
-    sql`n.node_uuid::text AS caller, n.id AS "callerId", n.service AS "callerService", n.environment AS "callerEnvironment", n.number AS "callerNumber"`,
-    sql`coalesce(b.target_node, t.node_uuid)::text AS "targetNode", coalesce(t.service, b.target_service) AS "targetService"`,
-    sql`coalesce(b.target_address, t.address) AS "targetAddress", t.number AS "targetNumber"`,
-    sql`b.state, ${IS_HEARD} AS "isHeard"`,
-    sql`(extract(epoch FROM b.turned_at) * 1000000)::float8 AS "turnedMicros"`,
-    sql`(extract(epoch FROM b.first_seen_at) * 1000000)::float8 AS "firstSeenMicros"`,
-    sql`(extract(epoch FROM coalesce(greatest(n.seen_at, n.left_at), b.turned_at, b.first_seen_at)) * 1000000)::float8 AS "heardMicros"`,
-    sql`b.failures, b.reason, (extract(epoch FROM b.retest_at) * 1000000)::float8 AS "retestMicros"`,
-    sql`replace(b.session_id::text, '-', '') AS session, lpad(to_hex(b.span), 16, '0') AS span, b.number`,
-  ],
-  ', ',
-)
+export function breakerColumns(now: Date): Sql {
+  return joinSql(
+    [
+      sql`replace(b.breaker_id::text, '-', '') AS id`,
+      sql`n.node_uuid::text AS caller, n.id AS "callerId", n.service AS "callerService", n.environment AS "callerEnvironment", n.number AS "callerNumber"`,
+      sql`coalesce(b.target_node, t.node_uuid)::text AS "targetNode", coalesce(t.service, b.target_service) AS "targetService"`,
+      sql`coalesce(b.target_address, t.address) AS "targetAddress", t.number AS "targetNumber"`,
+      sql`b.state, ${isHeard(now)} AS "isHeard"`,
+      sql`(extract(epoch FROM b.turned_at) * 1000000)::float8 AS "turnedMicros"`,
+      sql`(extract(epoch FROM b.first_seen_at) * 1000000)::float8 AS "firstSeenMicros"`,
+      sql`(extract(epoch FROM coalesce(greatest(n.seen_at, n.left_at), b.turned_at, b.first_seen_at)) * 1000000)::float8 AS "heardMicros"`,
+      sql`b.failures, b.reason, (extract(epoch FROM b.retest_at) * 1000000)::float8 AS "retestMicros"`,
+      sql`replace(b.session_id::text, '-', '') AS session, lpad(to_hex(b.span), 16, '0') AS span, b.number`,
+    ],
+    ', ',
+  )
+}

@@ -1,4 +1,4 @@
-import { breakerTables, IS_HEARD, isOnBoard } from './breaker-rows.js'
+import { breakerTables, isHeard, isOnBoard } from './breaker-rows.js'
 import type { ProjectReader } from './project-reader.js'
 import { sql } from './sql.js'
 
@@ -50,7 +50,7 @@ export async function listServiceNodes(
 export async function countTargetBreakers(reader: ProjectReader, { environment, now }: OfServices): Promise<TargetBreakers[]> {
   return reader.query<TargetBreakers>(sql`
     SELECT n.service AS caller, coalesce(t.service, b.target_service, b.target_address, b.target_node::text) AS target,
-           b.state, ${IS_HEARD} AS "isHeard", count(*)::int AS breakers
+           b.state, ${isHeard(now)} AS "isHeard", count(*)::int AS breakers
       FROM ${breakerTables(reader.projectId)}
      WHERE b.project_id = ${reader.projectId} AND (${environment}::text IS NULL OR n.environment = ${environment}) AND ${isOnBoard(now)}
      GROUP BY 1, 2, 3, 4`)

@@ -1,5 +1,5 @@
 import { LEVEL_CODE } from '../codes.js'
-import { breakerTables, IS_HEARD } from './breaker-rows.js'
+import { breakerTables, isHeard } from './breaker-rows.js'
 import type { ProjectReader } from './project-reader.js'
 import { sql } from './sql.js'
 
@@ -36,12 +36,12 @@ export async function sumNodeFigures(reader: ProjectReader, since: Date): Promis
 }
 
 /** How many breakers of others to each node (UUID) are open or half open, by those who report. */
-export async function countOpenBreakers(reader: ProjectReader): Promise<{ uuid: string; breakers: number }[]> {
+export async function countOpenBreakers(reader: ProjectReader, now: Date): Promise<{ uuid: string; breakers: number }[]> {
   return reader.query(
     sql`
     SELECT coalesce(b.target_node, t.node_uuid)::text AS uuid, count(*)::int AS breakers
       FROM ${breakerTables(reader.projectId)}
-     WHERE b.project_id = ${reader.projectId} AND b.state IN (1, 2) AND ${IS_HEARD} AND coalesce(b.target_node, t.node_uuid) IS NOT NULL
+     WHERE b.project_id = ${reader.projectId} AND b.state IN (1, 2) AND ${isHeard(now)} AND coalesce(b.target_node, t.node_uuid) IS NOT NULL
      GROUP BY 1`,
   )
 }
