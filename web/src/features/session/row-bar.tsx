@@ -90,7 +90,10 @@ interface BarProps {
   window: TimeWindow
 }
 
-const LABEL_ROOM = 0.88
+/** A chart is about so wide, where the page has room for everything. */
+const CHART_PX = 420
+const LETTER_PX = 6.7
+const LABEL_PADDING_PX = 10
 /** Bars up to here leave room to say more. */
 const BUDGET_ROOM = 0.66
 /** How far a whisker may push a label. */
@@ -101,7 +104,8 @@ function Bar({ kind, state, service, from, to, label, clearMs = 0, isClearOf = f
   if (end < 0 || start > 1) return <Outside place={end < 0 ? -1 : 2} />
   const [left, right] = [Math.max(0, start), Math.min(1, end)]
   const clear = clearMs / (window.to - window.from)
-  const side = right <= LABEL_ROOM && right + clear <= LABEL_ROOM_LEAST ? 'after' : left - clear >= 1 - LABEL_ROOM ? 'before' : 'inside'
+  const room = 1 - (label.length * LETTER_PX + LABEL_PADDING_PX) / CHART_PX
+  const side = right <= room && right + clear <= LABEL_ROOM_LEAST ? 'after' : left - clear >= 1 - room ? 'before' : 'inside'
   const at =
     side === 'before'
       ? { right: `${(1 - left + clear) * 100}%` }
