@@ -51,6 +51,7 @@ export class Discovery {
   async wait(service: string, version: string, withinMs: number, signal?: AbortSignal): Promise<readonly Node[]> {
     const known = this.find(service, version)
     if (known.length > 0 || withinMs <= 0 || !this.#enabled || this.#options.staticNodes.has(service)) return known
+    this.#watch.hurry()
     return new Promise((resolve) => {
       const check = (): void => {
         const nodes = this.find(service, version)

@@ -46,11 +46,14 @@ export class NodeWatch {
     this.#options = options
   }
 
-  /** Opens the stream if there is none; one that failed before is tried again at once, but not more than once a second. */
+  /** Opens the stream, unless there is one or the next try is planned. */
   start(): void {
-    if (this.#stopped || this.#stream !== undefined) return
-    if (this.#retryTimer !== undefined && this.#now() - this.#triedMs < NUDGE_MS) return
-    this.#open()
+    if (!this.#stopped && this.#stream === undefined && this.#retryTimer === undefined) this.#open()
+  }
+
+  /** Somebody waits for news: a stream that failed is tried again now, but not more than once a second. */
+  hurry(): void {
+    if (!this.#stopped && this.#stream === undefined && this.#now() - this.#triedMs >= NUDGE_MS) this.#open()
   }
 
   stop(): void {
