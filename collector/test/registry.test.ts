@@ -1,6 +1,9 @@
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { NodePage, NodesBoard } from '../src/api.js'
 import type { NodeOffer } from '../src/registry/present-registered.js'
+import { readRegistration } from '../src/registry/read-registration.js'
+import { Registry } from '../src/registry/registry.js'
 import { aUuid, HEADERS, openCluster, type Cluster, type Collector } from './registry.test-kit.js'
 
 let cluster: Cluster
@@ -73,6 +76,45 @@ describe('the table', () => {
     expect(answer.statusCode).toBe(200)
     await collector.beat({ id })
     expect(await offers()).toMatchObject([{ version: '1.0', address: ADDRESS }])
+  })
+})
+
+describe('many at once', () => {
+  test('of processes that start at the same addresses together one is left at each, under numbers of their own', async () => {
+    const beats = Array.from({ length: 30 }, (_, i) => collector.beat({ id: aUuid(), address: `http://10.0.0.${i % 10}:8080` }))
+    expect(new Set(await Promise.all(beats))).toEqual(new Set([204]))
+
+    const left = await offers()
+    expect(new Set(left.map(({ address }) => address)).size).toBe(10)
+    expect(left).toHaveLength(10)
+    const { items } = await collector.get<NodesBoard>('/api/v1/nodes')
+    expect(items.map(({ name }) => name)).toEqual(Array.from({ length: 10 }, (_, i) => `cart-${i + 1}`))
+  })
+
+  test('a leave that comes while a heartbeat is written has the last word', async () => {
+    const now = () => cluster.clock.nowMs
+    const registry = new Registry({ db: collector.db, projectId: 1, now, monotonicMs: now, log: pino({ level: 'silent' }) })
+    await registry.start()
+    const id = aUuid()
+
+    const beating = registry.beat(readRegistration(id, { service: 'cart', ttlSeconds: 30 }, undefined))
+    const leaving = registry.leave({ uuid: id, service: null, owner: null })
+    await Promise.all([beating, leaving])
+
+    expect(registry.active()).toEqual([])
+    expect(await changes(id)).toEqual(['up', 'left'])
+    await registry.stop()
+  })
+
+  test('of leaves that come together each is judged by its own bearer', async () => {
+    const [ours, theirs] = [aUuid(), aUuid()]
+    await collector.beat({ id: ours })
+    await collector.beat({ id: theirs }, 'theirs')
+
+    const answers = await Promise.all([collector.leave(theirs), collector.leave(ours), collector.leave(aUuid())])
+
+    expect(answers).toEqual([409, 204, 204])
+    expect((await offers()).map(({ id }) => id)).toEqual([theirs])
   })
 })
 

@@ -18,6 +18,7 @@ test.each([
   '55P03',
   '57014',
   '25006',
+  '25P03',
   '58030',
 ])('%s may pass by itself', (code) => {
   expect(classifyError(withCode(code))).toBe('unavailable')

@@ -21,8 +21,8 @@ const NETWORK_CODES = new Set([
   'ENOENT', // a Unix socket that is gone
 ])
 
-// 25006 a server that became a standby; 40001, 40P01 lost a race; 55P03, 57014 waited too long; 57P0x is stopping or starting.
-const TRANSIENT_STATES = new Set(['25006', '40001', '40P01', '55P03', '57014', '57P01', '57P02', '57P03', '57P05'])
+// 25006 a server that became a standby; 25P03 we stood still within a transaction; 40001, 40P01 lost a race; 55P03, 57014 waited too long; 57P0x is stopping or starting.
+const TRANSIENT_STATES = new Set(['25006', '25P03', '40001', '40P01', '55P03', '57014', '57P01', '57P02', '57P03', '57P05'])
 // 08 connection, 53 no room (disk, memory, connections), 58 the machine failed it.
 const TRANSIENT_CLASSES = new Set(['08', '53', '58'])
 // 22 data exception, 23 constraint, 54 beyond a limit of PostgreSQL.

@@ -50,7 +50,7 @@ export type { RegisteredNode, Registration, StoredNodeState } from './queries/no
 export { inNodeTransition } from './queries/node-transition.js'
 export { registerNodes, type Registered } from './queries/node-register.js'
 export { renewNodes } from './queries/node-renew.js'
-export { leaveNode, type Leave } from './queries/node-leave.js'
+export { leaveNodes, type Leave, type Left } from './queries/node-leave.js'
 export { expireNodes, type Expiry } from './queries/node-expire.js'
 export {
   dropNodeChanges,

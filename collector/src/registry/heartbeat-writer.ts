@@ -7,7 +7,7 @@ import {
   type RegisteredNode,
   type Registration,
 } from '@groundtrack/db'
-import { ApiError } from '../errors.js'
+import { Batches } from './batches.js'
 
 export interface HeartbeatWriterOptions {
   db: Pick<Database, 'ingest'>
@@ -20,100 +20,74 @@ export interface HeartbeatWriterOptions {
   onWritten: (rows: RegisteredNode[]) => void
 }
 
-interface Waiting {
+/** `owned`: it belongs to another bearer. An error: PostgreSQL refuses this one. */
+export type Written = 'stored' | 'owned' | Error
+
+interface Beat {
+  place: number
   registration: Registration
-  resolve: () => void
-  reject: (error: unknown) => void
 }
 
 /** Keeps a transaction short, and with it the time that other collectors wait for it. */
 const MAX_AT_ONCE = 200
 
-/** Writes heartbeats: those that arrive while one statement runs go together with the next. */
-export class HeartbeatWriter {
-  readonly #options: HeartbeatWriterOptions
-  #waiting: Waiting[] = []
-  #running: Promise<void> | null = null
-
+/** Writes heartbeats: most only renew, which takes one statement for all; the others are registered. */
+export class HeartbeatWriter extends Batches<Registration, Written> {
   constructor(options: HeartbeatWriterOptions) {
-    this.#options = options
+    super(MAX_AT_ONCE, (registrations) => writeHeartbeats(registrations, options))
   }
+}
 
-  /** Resolves once it is committed. Throws node_owned. */
-  write(registration: Registration): Promise<void> {
-    const written = new Promise<void>((resolve, reject) => this.#waiting.push({ registration, resolve, reject }))
-    this.#running ??= this.#run().finally(() => (this.#running = null))
-    return written
-  }
+async function writeHeartbeats(registrations: readonly Registration[], options: HeartbeatWriterOptions): Promise<Written[]> {
+  const written: Written[] = registrations.map(() => 'stored')
+  const renewed = await renew(registrations, options)
+  const rest = registrations.map((registration, place) => ({ place, registration })).filter(({ place }) => !renewed.has(place))
+  for (const apart of separate(rest)) await register(apart, written, options)
+  return written
+}
 
-  /** Resolves when nothing is being written any more. */
-  async idle(): Promise<void> {
-    while (this.#running) await this.#running
-  }
+/** Answers the positions of those for which that was enough. */
+async function renew(registrations: readonly Registration[], options: HeartbeatWriterOptions): Promise<Set<number>> {
+  const { db, projectId, now, findSame, onWritten } = options
+  const ids = registrations.map(findSame)
+  const known = ids.filter((id) => id !== null)
+  if (known.length === 0) return new Set()
+  const rows = await renewNodes(db.ingest, projectId, known, new Date(now()))
+  onWritten(rows)
+  const renewed = new Set<number | null>(rows.map(({ id }) => id))
+  return new Set([...ids.keys()].filter((place) => renewed.has(ids[place] ?? null)))
+}
 
-  async #run(): Promise<void> {
-    for (let batch = this.#next(); batch.length > 0; batch = this.#next()) {
-      try {
-        const rest = await this.#renew(batch)
-        for (const apart of separate(rest)) await this.#register(apart)
-      } catch (error) {
-        for (const { reject } of batch) reject(error)
-      }
-    }
-  }
-
-  #next(): Waiting[] {
-    return this.#waiting.splice(0, MAX_AT_ONCE)
-  }
-
-  /** Answers those that have to be registered. */
-  async #renew(batch: readonly Waiting[]): Promise<Waiting[]> {
-    const { db, projectId, now, findSame, onWritten } = this.#options
-    const known = batch.map((waiting) => ({ waiting, id: findSame(waiting.registration) }))
-    const ids = known.flatMap(({ id }) => id ?? [])
-    const rows = ids.length === 0 ? [] : await renewNodes(db.ingest, projectId, ids, new Date(now()))
+async function register(beats: readonly Beat[], written: Written[], options: HeartbeatWriterOptions): Promise<void> {
+  const { db, projectId, now, onWritten } = options
+  const registrations = beats.map(({ registration }) => registration)
+  try {
+    const { rows, owned } = await inNodeTransition(db.ingest, projectId, (client) =>
+      registerNodes(client, projectId, registrations, new Date(now())),
+    )
     onWritten(rows)
-    const renewed = new Set<number | null>(rows.map(({ id }) => id))
-    const rest: Waiting[] = []
-    for (const { waiting, id } of known) {
-      if (renewed.has(id)) waiting.resolve()
-      else rest.push(waiting)
-    }
-    return rest
-  }
-
-  async #register(batch: readonly Waiting[]): Promise<void> {
-    const { db, projectId, now, onWritten } = this.#options
-    const registrations = batch.map(({ registration }) => registration)
-    try {
-      const { rows, owned } = await inNodeTransition(db.ingest, projectId, (client) =>
-        registerNodes(client, projectId, registrations, new Date(now())),
-      )
-      onWritten(rows)
-      for (const [i, { resolve, reject }] of batch.entries()) {
-        if (owned.has(i)) reject(new ApiError('node_owned'))
-        else resolve()
-      }
-    } catch (error) {
-      // One that PostgreSQL refuses must not cost the others their heartbeat.
-      if (batch.length === 1 || classifyError(error) === 'unavailable') throw error
-      for (const waiting of batch) await this.#register([waiting]).catch(waiting.reject)
-    }
+    for (const i of owned) written[beats[i]?.place ?? -1] = 'owned'
+  } catch (error) {
+    if (classifyError(error) === 'unavailable' || !(error instanceof Error)) throw error
+    // One that PostgreSQL refuses must not cost the others their heartbeat.
+    const [only] = beats
+    if (beats.length === 1 && only) written[only.place] = error
+    else for (const beat of beats) await register([beat], written, options)
   }
 }
 
 /** In groups in which no key and no address comes twice: of two that say different things the later one is written later. */
-function separate(batch: readonly Waiting[]): Waiting[][] {
-  const groups: { waiting: Waiting[]; taken: Set<string> }[] = []
-  for (const waiting of batch) {
-    const { uuid, service, environment, address } = waiting.registration
+function separate(beats: readonly Beat[]): Beat[][] {
+  const groups: { beats: Beat[]; taken: Set<string> }[] = []
+  for (const beat of beats) {
+    const { uuid, service, environment, address } = beat.registration
     const names = [JSON.stringify(['key', uuid, service, environment]), JSON.stringify(['address', address ?? uuid, service, environment])]
     // After the last group that has one of them.
     const place = groups.findLastIndex(({ taken }) => names.some((name) => taken.has(name))) + 1
-    const group = groups[place] ?? { waiting: [], taken: new Set() }
+    const group = groups[place] ?? { beats: [], taken: new Set() }
     groups[place] = group
-    group.waiting.push(waiting)
+    group.beats.push(beat)
     for (const name of names) group.taken.add(name)
   }
-  return groups.map(({ waiting }) => waiting)
+  return groups.map((group) => group.beats)
 }

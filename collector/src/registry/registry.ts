@@ -4,7 +4,7 @@ import {
   classifyError,
   expireNodes,
   inNodeTransition,
-  leaveNode,
+  leaveNodes,
   loadNodeTable,
   openProjectReader,
   pollNodes,
@@ -18,6 +18,7 @@ import {
 import type { RegistryHealth } from '../api.js'
 import { ApiError } from '../errors.js'
 import { formatMicros } from '../query/time.js'
+import { Batches } from './batches.js'
 import { HeartbeatWriter } from './heartbeat-writer.js'
 import { NodeTable, type TableEvent } from './node-table.js'
 import { saysTheSame } from './same-registration.js'
@@ -43,6 +44,7 @@ const MAX_TABLE_BYTES = 64 * 1024 * 1024
 export const GONE_SHOWN_MS = 3_600_000
 const MAX_GONE = 2_000
 const EXPIRE_AT_ONCE = 1_000
+const LEAVES_AT_ONCE = 500
 
 /**
  * The registry of one project: which nodes are there. Rows of node are the truth, which all collectors share; what this one hears
@@ -53,6 +55,10 @@ export class Registry {
   readonly #options: RegistryOptions
   readonly #reader: ProjectReader
   readonly #writer: HeartbeatWriter
+  /** Answers whether the node belongs to another bearer. */
+  readonly #leaves: Batches<Leave, boolean>
+  /** The heartbeat that is being written, by UUID. */
+  readonly #beating = new Map<string, Promise<unknown>>()
   readonly #watchers = new Set<(events: readonly TableEvent[]) => void>()
   #horizon: string | null = null
   #timer: NodeJS.Timeout | undefined
@@ -75,6 +81,13 @@ export class Registry {
       findSame: (registration) => this.#findSame(registration),
       onWritten: (rows) => this.#merge(rows),
     })
+    this.#leaves = new Batches(LEAVES_AT_ONCE, async (leaves) => {
+      const { rows, owned } = await inNodeTransition(db.ingest, projectId, (client) =>
+        leaveNodes(client, projectId, leaves, new Date(now())),
+      )
+      this.#merge(rows)
+      return leaves.map((_, place) => owned.has(place))
+    })
   }
 
   /** Loads the table and begins to listen. Without a database it waits for one. */
@@ -88,6 +101,7 @@ export class Registry {
     clearTimeout(this.#timer)
     await this.#turning
     await this.#writer.idle()
+    await this.#leaves.idle()
   }
 
   /** Registers, or is the heartbeat. Resolves once it is stored. Throws node_owned, too_many_nodes. */
@@ -96,20 +110,25 @@ export class Registry {
     const isLive = known !== undefined && known.state !== 'gone'
     if (!isLive && (this.table.liveCount >= (this.#options.maxNodes ?? MAX_NODES) || this.table.bytes >= MAX_TABLE_BYTES))
       throw new ApiError('too_many_nodes')
+    const writing = this.#writer.add(registration)
+    this.#beating.set(registration.uuid, writing)
     try {
-      await this.#writer.write(registration)
+      const written = await writing
+      if (written === 'owned') throw new ApiError('node_owned')
+      if (written !== 'stored') throw written
     } catch (error) {
       if (classifyError(error) === 'unavailable') this.#goBlind(error)
       throw error
+    } finally {
+      if (this.#beating.get(registration.uuid) === writing) this.#beating.delete(registration.uuid)
     }
   }
 
   /** Throws node_owned where nothing of it is this owner's. */
   async leave(leave: Leave): Promise<void> {
-    const { db, projectId, now } = this.#options
-    const { rows, owned } = await inNodeTransition(db.ingest, projectId, (client) => leaveNode(client, projectId, leave, new Date(now())))
-    this.#merge(rows)
-    if (owned > 0 && rows.length === 0) throw new ApiError('node_owned')
+    // A heartbeat that came before it must not bring the node back.
+    await this.#beating.get(leave.uuid)?.catch(() => undefined)
+    if (await this.#leaves.add(leave)) throw new ApiError('node_owned')
   }
 
   /** Carries out what is due at this instant. Without a database it waits for the next turn. */

@@ -10,36 +10,39 @@ export interface Leave {
   owner: string | null
 }
 
-/** A graceful leave. Answers the rows that it concerned, and how many belong to another owner. Within inNodeTransition only. */
-export async function leaveNode(
-  client: Connection,
-  projectId: number,
-  { uuid, service, owner }: Leave,
-  at: Date,
-): Promise<{ rows: RegisteredNode[]; owned: number }> {
-  const { rows } = await client.query<RegisteredNode & { isLeft: boolean }>(
+export interface Left {
+  rows: RegisteredNode[]
+  /** Positions of those of which nothing left, since all of it belongs to another owner. */
+  owned: ReadonlySet<number>
+}
+
+/** Graceful leaves, in one statement, however many they are. Within inNodeTransition only. */
+export async function leaveNodes(client: Connection, projectId: number, leaves: readonly Leave[], at: Date): Promise<Left> {
+  const given = JSON.stringify(leaves.map((leave, place) => ({ place, ...leave })))
+  const { rows } = await client.query<RegisteredNode & { place: number; isOwn: boolean }>(
     sql`
     WITH known AS MATERIALIZED (
-      SELECT id, state, owner IS NOT DISTINCT FROM decode(${owner}, 'hex') AS is_own
-        FROM node
-       WHERE project_id = ${projectId} AND node_uuid = ${uuid} AND (${service}::text IS NULL OR service = ${service})
-         AND state IN ('up', 'stale')
-       ORDER BY id FOR UPDATE),
+      SELECT node.id, node.state, given.place, node.owner IS NOT DISTINCT FROM decode(given.owner, 'hex') AS is_own
+        FROM jsonb_to_recordset(${given}::jsonb) AS given (place int, uuid uuid, service text, owner text)
+        JOIN node ON node.node_uuid = given.uuid AND (given.service IS NULL OR node.service = given.service)
+       WHERE node.project_id = ${projectId} AND node.state IN ('up', 'stale')
+       ORDER BY node.id FOR UPDATE OF node),
     moved AS (
       UPDATE node
          SET state = 'gone', state_at = ${at}, left_at = ${at}, revision = revision + 1, changed_by = pg_current_xact_id()
         FROM known
        WHERE node.id = known.id AND known.is_own
-      RETURNING node.*, known.state AS was),
+      RETURNING node.*, known.state AS was, known.place, true AS is_own),
     told AS (
       INSERT INTO node_change (changed_at, project_id, node_id, change, was, state, revision)
       SELECT ${at}::timestamptz, project_id, id, 'left', was, state, revision FROM moved),
-    concerned AS (
-      SELECT node.*, false AS is_left FROM node JOIN known USING (id) WHERE NOT known.is_own)
-    SELECT ${NODE_COLUMNS}, true AS "isLeft" FROM moved AS node
+    kept AS (
+      SELECT node.*, known.place, false AS is_own FROM node JOIN known USING (id) WHERE NOT known.is_own)
+    SELECT ${NODE_COLUMNS}, node.place, node.is_own AS "isOwn" FROM moved AS node
      UNION ALL
-    SELECT ${NODE_COLUMNS}, false FROM concerned AS node`.build(),
+    SELECT ${NODE_COLUMNS}, node.place, node.is_own FROM kept AS node`.build(),
   )
-  const left = rows.filter(({ isLeft }) => isLeft)
-  return { rows: left, owned: rows.length - left.length }
+  const left = rows.filter(({ isOwn }) => isOwn)
+  const isLeft = new Set(left.map(({ place }) => place))
+  return { rows: left, owned: new Set(rows.filter(({ place }) => !isLeft.has(place)).map(({ place }) => place)) }
 }
