@@ -24,8 +24,8 @@ export interface Fill {
 export async function fillNodes(db: Database): Promise<number[]> {
   const services = ['storefront', 'cart', 'checkout', 'payments', 'inventory', 'mailer', 'search', 'images']
   const { rows } = await db.owner.query<{ id: number }>(
-    `INSERT INTO node (project_id, node_uuid, service, environment, version, first_seen_at, seen_at, ttl_seconds)
-     SELECT 1, gen_random_uuid(), service, 'sandbox', '1.0', now(), now(), 30 FROM unnest($1::text[]) AS service RETURNING id`,
+    `INSERT INTO node (project_id, node_uuid, service, environment, version, first_seen_at, seen_at, ttl_seconds, state, state_at, number)
+     SELECT 1, gen_random_uuid(), service, 'sandbox', '1.0', now(), now(), 30, 'up', now(), 1 FROM unnest($1::text[]) AS service RETURNING id`,
     [services],
   )
   return rows.map((row) => row.id)
