@@ -1,5 +1,6 @@
 import { expect, test } from './support/fixtures.js'
 import { get, listSessions, searchMessages } from './support/query.js'
+import { lineWith } from './support/session-page.js'
 import { sessionRows } from './support/sessions-page.js'
 
 interface Board {
@@ -53,6 +54,23 @@ test('sees a killed node fall silent on the board, and reads what became of it',
   await expect(page.getByRole('region', { name: 'Breakers of its callers' })).toContainText('ECONNREFUSED')
 })
 
+test('says of a session that it was cut short, and leads to the breaker that did it', async ({ page, busy }) => {
+  const cut = 'breaker:open outcome:failed name:"POST /checkout" "cut off by an open breaker"'
+  await expect.poll(async () => (await listSessions(busy, cut)).length, WITHIN).toBeGreaterThan(0)
+
+  await page.goto(`${busy}/sessions?q=${encodeURIComponent(cut)}`)
+  await sessionRows(page).first().getByRole('link').click()
+
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(/payments 1\.1 was not called/)
+  const cutCall = lineWith(page, 'POST /charges')
+  await expect(cutCall).toContainText('cut short by an open breaker')
+  await cutCall.click()
+  await page.getByRole('region', { name: 'Selected line' }).getByRole('link', { name: 'its history' }).click()
+
+  await expect(page).toHaveURL(/\/breakers\/[0-9a-f]{32}/)
+  await expect(page.getByRole('region', { name: 'Whom it hurt' })).toContainText('POST /checkout')
+})
+
 test('sees on the map that payments is cut off, and finds the sessions of its callers', async ({ page, busy }) => {
   await page.goto(`${busy}/map`)
   const calls = page.getByRole('region', { name: 'Map of services' }).getByRole('button', { name: /^checkout to payments:/ })
@@ -84,11 +102,11 @@ test('restarts both payments nodes one by one, and nobody is the worse for it', 
   const { items } = await get<Board>(busy, '/api/v1/nodes?environment=demo')
   expect(items.filter(({ flaps }) => flaps > 0)).toEqual([])
   expect(await searchMessages(busy, 'could not charge')).not.toContainEqual(expect.stringMatching(/ECONNREFUSED|socket|terminated/))
-  const [first] = await payments()
-  await page.goto(`${busy}/nodes/${first?.id}`)
+  const { id, replaced = '' } = (await payments())[0] ?? { id: '' }
+  await page.goto(`${busy}/nodes/${id}`)
   await expect(page.getByRole('region', { name: 'What became of it' })).toContainText(/restarted\s*, in place of/)
   await page
-    .getByRole('link', { name: first?.replaced?.slice(-12) })
+    .getByRole('link', { name: replaced.slice(-12) })
     .first()
     .click()
   await expect(page.getByRole('region', { name: 'What became of it' })).toContainText('left in order')

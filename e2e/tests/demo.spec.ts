@@ -15,6 +15,8 @@ interface SessionView {
 
 // Each looks for sessions that the demo makes again and again; the first of their kind come within half a minute.
 const WITHIN = { timeout: 45_000 }
+/** Eleven processes, twice at once, beside everything else that is tested. */
+const OPEN_WITHIN = { timeout: 30_000 }
 
 test.describe('the demo shows', () => {
   test.slow()
@@ -103,7 +105,7 @@ test.describe('the demo shows', () => {
 
 test('stops by itself, cleanly, and leaves no process behind', async ({ quiet }) => {
   const demo = startDemo(quiet, '--for', '2s', '--rate', '2')
-  await expect.poll(() => childrenOf(demo.child.pid).length).toBeGreaterThanOrEqual(10)
+  await expect.poll(() => childrenOf(demo.child.pid).length, OPEN_WITHIN).toBeGreaterThanOrEqual(10)
   const children = childrenOf(demo.child.pid)
 
   expect(await demo.exited).toBe(0)
@@ -114,7 +116,7 @@ test('stops by itself, cleanly, and leaves no process behind', async ({ quiet })
 
 test('takes its processes and its folder along when it is killed', async ({ quiet }) => {
   const demo = startDemo(quiet, '--rate', '2')
-  await expect.poll(() => demo.output()).toContain('The shop is open')
+  await expect.poll(() => demo.output(), OPEN_WITHIN).toContain('The shop is open')
   const children = childrenOf(demo.child.pid)
   expect(children.length).toBeGreaterThanOrEqual(10)
   expect(foldersOf(demo.child.pid)).toHaveLength(1)
