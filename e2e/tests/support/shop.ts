@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Play, type Process, type Sent, type Step } from './play.js'
 
-/** Services with names of their own, so that no other test's stand beside them: "checkout-1f2e". */
+/** Services with names of their own, so that no other test's stand beside them: "checkoutx1f2e3". */
 export function ownNames<const T extends readonly string[]>(...services: T): { [K in keyof T]: string } {
-  const suffix = randomUUID().slice(0, 4).replace(/^\d/, 'x')
+  const suffix = `x${randomUUID().slice(0, 5)}`
   return services.map((service) => `${service}${suffix}`) as { [K in keyof T]: string }
 }
 
