@@ -6,7 +6,7 @@ import { RegistryLine } from '../../components/registry-line'
 import { NODE_STATES, type BoardChange, type BoardSearch } from '../../lib/board-search'
 import { formatCount } from '../../lib/format'
 import { isOutdated } from '../../lib/is-outdated'
-import { isLongGone, isLongUnheard } from '../../lib/long-gone'
+import { breakersInSight, nodesInSight } from '../../lib/long-gone'
 import { STATE_SHAPES, STATE_TIPS } from '../../lib/node-words'
 
 interface BoardHeadProps {
@@ -35,7 +35,7 @@ export function BoardHead({ nodes, breakers, search, onChange }: BoardHeadProps)
               />
             </li>
           ))}
-        {breakers && <BreakerSums counts={breakersInSight(breakers, search.gone === '1')} onShow={() => onChange({ view: 'breakers' })} />}
+        {breakers && <BreakerSums counts={breakerCounts(breakers, search.gone === '1')} onShow={() => onChange({ view: 'breakers' })} />}
       </ul>
       <RegistryLine registry={data?.registry} asOf={data?.asOf} error={isOutdated(nodes) ? nodes.error : null} />
       <div className="board-views" role="group" aria-label="What to show">
@@ -80,13 +80,13 @@ const NONE: Board['counts'] = { up: 0, stale: 0, gone: 0, restarting: 0, unknown
 
 /** The board tells at its end how many are long gone. */
 function statesInSight({ nodes, counts, asOf }: Board, isAll: boolean): Board['counts'] {
-  const longGone = isAll ? 0 : nodes.filter((node) => isLongGone(node, asOf)).length
+  const longGone = isAll ? 0 : nodes.length - nodesInSight(nodes, asOf).length
   return { ...counts, gone: Math.max(0, counts.gone - longGone) }
 }
 
 /** Those of callers that are long gone are not counted: they are no trouble any more. */
-function breakersInSight({ breakers, counts, asOf }: Breakers, isAll: boolean): Record<BreakerState, number> {
-  const unheard = isAll ? 0 : breakers.filter((breaker) => isLongUnheard(breaker, asOf)).length
+function breakerCounts({ breakers, counts, asOf }: Breakers, isAll: boolean): Record<BreakerState, number> {
+  const unheard = isAll ? 0 : breakers.length - breakersInSight(breakers, asOf).length
   return { ...counts, unknown: Math.max(0, counts.unknown - unheard) }
 }
 

@@ -9,7 +9,7 @@ import { readPair, type BoardChange, type BoardSearch } from '../../lib/board-se
 import { buildMatrix, filterBreakers } from '../../lib/breaker-matrix'
 import { countOf, formatCount } from '../../lib/format'
 import { isOutdated } from '../../lib/is-outdated'
-import { isLongUnheard } from '../../lib/long-gone'
+import { breakersInSight } from '../../lib/long-gone'
 import { both, term } from '../../lib/query-tokens'
 import { BreakerLanes } from './breaker-lanes'
 import { BreakerList } from './breaker-list'
@@ -28,10 +28,7 @@ export function BreakerPane({ breakers, search, onChange }: BreakerPaneProps) {
   const found = useMemo(() => filterBreakers(data?.breakers ?? [], search.q, search.pair), [data, search.q, search.pair])
   const asOf = data?.asOf ?? ''
   const isAll = search.gone === '1'
-  const shown = useMemo(
-    () => (isAll ? found : found.filter((each) => each.id === search.b || !isLongUnheard(each, asOf))),
-    [found, isAll, search.b, asOf],
-  )
+  const shown = useMemo(() => (isAll ? found : breakersInSight(found, asOf)), [found, isAll, asOf])
   const hidden = found.length - shown.length
   const matrix = useMemo(() => buildMatrix(shown), [shown])
   const inEnvironment = search.env === undefined ? '' : term('environment', search.env)

@@ -6,7 +6,7 @@ import { filterNodes, groupBoard } from '../../lib/board-groups'
 import { columnsFor, densityFor, layoutRows, type BoardRow, type Density } from '../../lib/board-rows'
 import type { BoardChange, BoardSearch } from '../../lib/board-search'
 import { countOf, formatCount } from '../../lib/format'
-import { isLongGone } from '../../lib/long-gone'
+import { nodesInSight } from '../../lib/long-gone'
 import { useKeptScroll } from '../../lib/use-kept-scroll'
 import { useRowKeys } from '../../lib/use-row-keys'
 import { BoardRowView } from './board-row-view'
@@ -31,7 +31,7 @@ export function NodeBoard({ board, search, onChange }: NodeBoardProps) {
   const width = useWidth(scroller)
   const found = useMemo(() => filterNodes(board.nodes, search.q, search.state), [board.nodes, search.q, search.state])
   const isAll = search.gone === '1' || search.state === 'gone'
-  const shown = useMemo(() => (isAll ? found : found.filter((node) => !isLongGone(node, board.asOf))), [found, isAll, board.asOf])
+  const shown = useMemo(() => (isAll ? found : nodesInSight(found, board.asOf)), [found, isAll, board.asOf])
   const hidden = found.length - shown.length
   const density = densityFor(shown.length, width)
   const columns = columnsFor(width, density, GAP)
