@@ -40,7 +40,7 @@ async function fetchBreakers(environment: string | undefined, signal: AbortSigna
   return { ...head, breakers, isCut: cursor !== null }
 }
 
-/** The turns of a breaker, newest first, page by page. Looked at again every second where the time ends now. */
+/** The turns of a breaker, newest first, page by page. Looked at again twice a second where the time ends now. */
 export function useBreakerHistory(id: string, range: TimeRange, live: boolean) {
   return useInfiniteQuery({
     queryKey: ['breaker', id, range],

@@ -5,7 +5,7 @@ import type { MapTime } from '../lib/map-time'
 import { getJson } from './client'
 import { LIVE_MS } from './nodes'
 
-/** Who calls whom in a stretch of time. One that ends now is looked at again every second while `live`. */
+/** Who calls whom in a stretch of time. One that ends now is looked at again twice a second while `live`. */
 export function useMap({ seconds, toMs }: MapTime, environment: string | undefined, live: boolean) {
   return useQuery({
     queryKey: ['map', seconds, toMs, environment],

@@ -5,7 +5,7 @@ export function LiveButton({ live, onChange }: { live: boolean; onChange: (live:
       type="button"
       className="button live-button"
       aria-pressed={live}
-      title={live ? 'Looks anew each second; press to hold still (f)' : 'Holds still; press to follow (f)'}
+      title={live ? 'Looks anew twice a second; press to hold still (f)' : 'Holds still; press to follow (f)'}
       onClick={() => onChange(!live)}
     >
       <span aria-hidden>{live ? '●' : '‖'}</span> Live
