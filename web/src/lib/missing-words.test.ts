@@ -54,7 +54,9 @@ test('says when lines were lost, to the second', () => {
   const second = formatSecond(NOON)
   expect(words(after(0))).toBe(`3 missing: payments-1 dropped 3 (buffer full) at ${second}`)
   expect(words(after(0), after(400))).toBe(`6 missing: payments-1 dropped 6 (buffer full) at ${second}`)
-  expect(words(after(2_000), after(0))).toBe(`6 missing: payments-1 dropped 6 (buffer full) from ${second} to ${formatSecond(NOON + 2_000)}`)
+  expect(words(after(2_000), after(0))).toBe(
+    `6 missing: payments-1 dropped 6 (buffer full) from ${second} to ${formatSecond(NOON + 2_000)}`,
+  )
 })
 
 test('of a step that only its answer names, as many are missing at least as it counted', () => {

@@ -45,7 +45,11 @@ test('draws a running step to the end and a died one to the end of the call that
 test('tells processes in order of appearance, by the names that they have on all pages', () => {
   const view = aView({
     hops: [aHop('a', 'cart', { node: 'two' }), aHop('b', 'storefront', { node: 'front' }), aHop('c', 'cart', { node: 'one' })],
-    nodes: [aNode('cart', { id: 'one', name: 'cart-1' }), aNode('storefront', { id: 'front' }), aNode('cart', { id: 'two', name: 'cart-2' })],
+    nodes: [
+      aNode('cart', { id: 'one', name: 'cart-1' }),
+      aNode('storefront', { id: 'front' }),
+      aNode('cart', { id: 'two', name: 'cart-2' }),
+    ],
   })
   expect([...tellStory(view).processes.values()].map((process) => process.name)).toEqual(['cart-2', 'storefront-1', 'cart-1'])
 })
