@@ -40,3 +40,11 @@ test('draws a way through its points', () => {
   expect(smoothPath([{ x: 0, y: 0 }, { x: 10, y: 0 }, { x: 10, y: 10 }])).toBe('M0,0Q10,0 10,10') // prettier-ignore
   expect(smoothPath([])).toBe('')
 })
+
+test.each(['__proto__', 'constructor', 'toString', 'a\u0000b', ''])('a service may be named %j', (name) => {
+  const { services, edges } = layoutMap(joinTopology(NOBODY, [aMap(anEdge('storefront', name), anEdge(name, name))]))
+
+  expect([...services.keys()].toSorted()).toEqual([name, 'storefront'].toSorted())
+  expect(edges.size).toBe(2)
+  expect({}).not.toHaveProperty('width')
+})

@@ -61,20 +61,23 @@ function sheetFor({ width, height }: MapLayout): number {
 }
 
 function layoutTowards(rankdir: 'TB' | 'LR', { services, edges }: Topology): MapLayout {
+  // dagre keeps nodes in plain objects, where a service named __proto__ would be no key of its own.
+  const keys = new Map(services.map((service, index) => [service, `s${index}`]))
+  const keyOf = (service: string) => keys.get(service) ?? ''
   const graph = new Graph({ multigraph: false })
   graph.setGraph({ rankdir, nodesep: 40, edgesep: 24, ranksep: 30, marginx: MARGIN, marginy: MARGIN })
   graph.setDefaultEdgeLabel(() => ({}))
-  for (const service of services) graph.setNode(service, { ...BOX })
-  for (const [from, to] of edges) graph.setEdge(from, to, { ...LABEL, labelpos: 'c' })
+  for (const service of services) graph.setNode(keyOf(service), { ...BOX })
+  for (const [from, to] of edges) graph.setEdge(keyOf(from), keyOf(to), { ...LABEL, labelpos: 'c' })
   layout(graph)
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number }
   return {
     width: Math.max(width, BOX.width + 2 * MARGIN),
     height: Math.max(height, BOX.height + 2 * MARGIN),
-    services: new Map(services.map((service) => [service, pointOf(graph.node(service))])),
+    services: new Map(services.map((service) => [service, pointOf(graph.node(keyOf(service)))])),
     edges: new Map(
       edges.map(([from, to]) => {
-        const edge = graph.edge(from, to) as { points?: Point[]; x?: number; y?: number }
+        const edge = graph.edge(keyOf(from), keyOf(to)) as { points?: Point[]; x?: number; y?: number }
         const points = edge.points ?? []
         const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 }
         return [pairName(from, to), { points, label: { x: edge.x ?? middle.x, y: edge.y ?? middle.y } }]
