@@ -282,12 +282,10 @@ const terms: fc.Arbitrary<Search> = fc.oneof(
   fc
     .constantFrom('open', 'half_open', 'closed')
     .map((state) => ({ text: `breaker:${state}`, holds: ({ session }: StoredCase) => session?.breakers.has(state) === true })),
-  fc
-    .boolean()
-    .map((isOver) => ({
-      text: `over_budget:${isOver}`,
-      holds: ({ session }: StoredCase) => session !== null && session.isOverBudget === isOver,
-    })),
+  fc.boolean().map((isOver) => ({
+    text: `over_budget:${isOver}`,
+    holds: ({ session }: StoredCase) => session !== null && session.isOverBudget === isOver,
+  })),
   attributeTerms,
 )
 
