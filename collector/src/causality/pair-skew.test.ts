@@ -39,7 +39,7 @@ describe('clocks of two nodes over many simulated sessions', () => {
       }),
       { numRuns: 400 },
     )
-    expect(pairs).toBeGreaterThan(300)
+    expect(pairs).toBeGreaterThan(100)
   })
 
   test('are those after the last time one was set, which is said', () => {
