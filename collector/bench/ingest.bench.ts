@@ -19,7 +19,7 @@ const EVENTS_PER_BATCH = 500
 const ROUNDS = Number(process.argv[2] ?? 7)
 const BATCHES_PER_PRODUCER = Number(process.argv[3] ?? 125)
 const PRODUCERS = 8
-const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 const LOAD = fileURLToPath(new URL('./ingest-load.js', import.meta.url))
 const STAMP = makeStamp(Date.now() * 1000, 1n)
 
