@@ -16,5 +16,5 @@ test('a line for people names time, level, message, reason and details', () => {
 test('no byte of a message steers the terminal or forges a second line', () => {
   const line = JSON.stringify({ level: 30, time: 0, msg: 'a\u001b]0;title\u0007b\nc\u202ed' })
 
-  expect(prettify(line)).toContain('a\\x1b]0;title\\x07b\\x0ac\\x202ed\n')
+  expect(prettify(line)).toContain('a\\x1b]0;title\\x07b\\nc\\u202ed\n')
 })

@@ -1,5 +1,6 @@
 import { pino, type Logger } from 'pino'
 import type { LogLevel } from '../config.js'
+import { harmlessText } from './harmless-text.js'
 
 /** The collector's own log on stderr: JSON lines, or short readable ones where a person looks at it. */
 export function createLog(level: LogLevel, isTerminal: boolean): Logger {
@@ -14,10 +15,5 @@ export function prettify(line: string): string {
   const details = Object.entries(rest).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
   const reason = typeof err === 'object' && err !== null && 'message' in err ? [String(err.message)] : []
   const clock = new Date(Number(time)).toTimeString().slice(0, 8)
-  return `${escapeControls([clock, label.padEnd(5), msg, ...reason, ...details].join(' '))}\n`
-}
-
-// A message may carry bytes of a stranger: none of them may steer the terminal.
-function escapeControls(text: string): string {
-  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (char) => `\\x${(char.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`)
+  return `${harmlessText([clock, label.padEnd(5), msg, ...reason, ...details].join(' '))}\n`
 }

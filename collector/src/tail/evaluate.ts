@@ -121,8 +121,7 @@ function foldAscii(text: string): string {
 }
 
 function isAscii(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- the range is what ASCII is
-  return /^[\x00-\x7f]*$/.test(text)
+  return !/\P{ASCII}/u.test(text)
 }
 
 /** A double that stands for just the number that was written. */

@@ -1,5 +1,5 @@
 import type { ProjectReader } from './project-reader.js'
-import { sql } from './sql.js'
+import { instant, sql } from './sql.js'
 
 /** A turn of a breaker. Times in microseconds since the epoch; states are codes of codes.ts. */
 export interface StoredTurn {
@@ -47,11 +47,7 @@ export async function listTurns(
      WHERE c.breaker_id = ANY(${breakers}::uuid[]) AND c.project_id = ${reader.projectId}
        AND c.received_at >= ${from}::timestamptz - ${AHEAD}::interval
        AND c.time >= ${from}::timestamptz AND c.time < ${to}::timestamptz
-       ${
-         after
-           ? sql`AND (c.time, c.flush_id) < (timestamptz 'epoch' + ${after.timeMicros}::float8 * interval '1 microsecond', ${after.flushId}::bigint)`
-           : sql``
-       }
+       ${after ? sql`AND (c.time, c.flush_id) < (${instant(after.timeMicros)}, ${after.flushId}::bigint)` : sql``}
      ORDER BY c.time DESC, c.flush_id DESC
      LIMIT ${limit}`)
 }

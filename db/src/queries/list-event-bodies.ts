@@ -1,6 +1,6 @@
 import type { SessionBounds } from './list-session-events.js'
 import type { ProjectReader } from './project-reader.js'
-import { sql, type Sql } from './sql.js'
+import { instant, sql, type Sql } from './sql.js'
 import { STORED_EVENT_COLUMNS, type StoredEvent } from './stored-event.js'
 import { rowPlace } from './unpack-events.js'
 
@@ -42,7 +42,7 @@ function selectBodies(reader: ProjectReader, bounds: SessionBounds, keys: readon
     SELECT ${STORED_EVENT_COLUMNS}
       FROM event e
      WHERE e.session_id = ${bounds.session}::uuid AND e.project_id = ${reader.projectId}
-       AND e.received_at >= timestamptz 'epoch' + ${bounds.receivedFrom}::float8 * interval '1 microsecond'
-       AND e.received_at <= timestamptz 'epoch' + ${bounds.receivedTo}::float8 * interval '1 microsecond'
+       AND e.received_at >= ${instant(bounds.receivedFrom)}
+       AND e.received_at <= ${instant(bounds.receivedTo)}
        AND ((e.flush_id, e.ordinal) IN (SELECT * FROM unnest(${flushes}::bigint[], ${ordinals}::int[]))) IS TRUE`
 }

@@ -1,7 +1,7 @@
 import type { EventKey } from './list-event-bodies.js'
 import type { SessionBounds } from './list-session-events.js'
 import type { ProjectReader } from './project-reader.js'
-import { sql } from './sql.js'
+import { instant, sql } from './sql.js'
 
 /** An event's number at its producer. */
 export interface EventSeq extends EventKey {
@@ -19,8 +19,8 @@ export async function listEventSeqs(reader: ProjectReader, bounds: SessionBounds
     SELECT flush_id::text AS "flushId", ordinal, node_id AS "nodeId", seq::float8 AS seq
       FROM event
      WHERE session_id = ${bounds.session}::uuid AND project_id = ${reader.projectId}
-       AND received_at >= timestamptz 'epoch' + ${bounds.receivedFrom}::float8 * interval '1 microsecond'
-       AND received_at <= timestamptz 'epoch' + ${bounds.receivedTo}::float8 * interval '1 microsecond'
+       AND received_at >= ${instant(bounds.receivedFrom)}
+       AND received_at <= ${instant(bounds.receivedTo)}
        AND ((flush_id, ordinal) IN (SELECT * FROM unnest(${flushes}::bigint[], ${ordinals}::int[]))) IS TRUE AND seq IS NOT NULL`,
     'list-event-seqs',
   )

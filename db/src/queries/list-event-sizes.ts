@@ -1,7 +1,7 @@
 import type { EventKey } from './list-event-bodies.js'
 import type { SessionBounds } from './list-session-events.js'
 import type { ProjectReader } from './project-reader.js'
-import { sql, type Sql } from './sql.js'
+import { instant, sql, type Sql } from './sql.js'
 
 export interface EventSize extends EventKey {
   bytes: number
@@ -18,8 +18,8 @@ export async function listEventSizes(reader: ProjectReader, bounds: SessionBound
            octet_length(message) + coalesce(${sizeOf(sql`attributes`)}, 0) + coalesce(${sizeOf(sql`detail`)}, 0) AS bytes
       FROM event
      WHERE session_id = ${bounds.session}::uuid AND project_id = ${reader.projectId}
-       AND received_at >= timestamptz 'epoch' + ${bounds.receivedFrom}::float8 * interval '1 microsecond'
-       AND received_at <= timestamptz 'epoch' + ${bounds.receivedTo}::float8 * interval '1 microsecond'
+       AND received_at >= ${instant(bounds.receivedFrom)}
+       AND received_at <= ${instant(bounds.receivedTo)}
        AND flags & 1 = 0`,
     'list-event-sizes',
   )

@@ -1,7 +1,7 @@
 import type { EventKey } from './list-event-bodies.js'
 import type { SessionBounds } from './list-session-events.js'
 import type { ProjectReader } from './project-reader.js'
-import { sql } from './sql.js'
+import { instant, sql } from './sql.js'
 
 /** What one event said. */
 export interface StoredWords extends EventKey {
@@ -27,8 +27,8 @@ export async function listLastWords(
            left(message, ${maxCharacters}::int) AS message, length(message) > ${maxCharacters}::int AS "isCut"
       FROM event
      WHERE session_id = ${bounds.session}::uuid AND project_id = ${reader.projectId}
-       AND received_at >= timestamptz 'epoch' + ${bounds.receivedFrom}::float8 * interval '1 microsecond'
-       AND received_at <= timestamptz 'epoch' + ${bounds.receivedTo}::float8 * interval '1 microsecond'
+       AND received_at >= ${instant(bounds.receivedFrom)}
+       AND received_at <= ${instant(bounds.receivedTo)}
        AND ((flush_id, ordinal) IN (SELECT * FROM unnest(${flushes}::bigint[], ${ordinals}::int[]))) IS TRUE`,
     'list-last-words',
   )

@@ -1,6 +1,6 @@
 import { KIND_CODE } from '../codes.js'
 import type { ProjectReader } from './project-reader.js'
-import { sql } from './sql.js'
+import { instant, sql } from './sql.js'
 
 /** Where a session's rows lie: its parts say between which instants of arrival. */
 export interface SessionBounds {
@@ -36,8 +36,8 @@ export async function listSessionEvents(reader: ProjectReader, bounds: SessionBo
            '[' || string_agg(coalesce(detail::text, 'null'), ',') FILTER (WHERE kind = ANY(${DETAILED_KINDS}::smallint[])) || ']' AS details
       FROM event
      WHERE session_id = ${bounds.session}::uuid AND project_id = ${reader.projectId}
-       AND received_at >= timestamptz 'epoch' + ${bounds.receivedFrom}::float8 * interval '1 microsecond'
-       AND received_at <= timestamptz 'epoch' + ${bounds.receivedTo}::float8 * interval '1 microsecond'
+       AND received_at >= ${instant(bounds.receivedFrom)}
+       AND received_at <= ${instant(bounds.receivedTo)}
        AND flags & 1 = 0
      GROUP BY flush_id`,
     'list-session-events',

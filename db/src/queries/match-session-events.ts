@@ -3,7 +3,7 @@ import { filterToSql } from './filter-to-sql.js'
 import type { EventKey } from './list-event-bodies.js'
 import type { SessionBounds } from './list-session-events.js'
 import type { ProjectReader } from './project-reader.js'
-import { sql } from './sql.js'
+import { instant, sql } from './sql.js'
 
 /** Keys of a session's events that satisfy the filter, in no order. */
 export async function matchSessionEvents(reader: ProjectReader, bounds: SessionBounds, filter: Filter, now: Date): Promise<EventKey[]> {
@@ -11,8 +11,8 @@ export async function matchSessionEvents(reader: ProjectReader, bounds: SessionB
     SELECT e.flush_id::text AS "flushId", e.ordinal
       FROM event e
      WHERE e.session_id = ${bounds.session}::uuid AND e.project_id = ${reader.projectId}
-       AND e.received_at >= timestamptz 'epoch' + ${bounds.receivedFrom}::float8 * interval '1 microsecond'
-       AND e.received_at <= timestamptz 'epoch' + ${bounds.receivedTo}::float8 * interval '1 microsecond'
+       AND e.received_at >= ${instant(bounds.receivedFrom)}
+       AND e.received_at <= ${instant(bounds.receivedTo)}
        AND e.flags & 1 = 0
        AND ${filterToSql(filter, { projectId: reader.projectId, now, session: 'none' })}`)
 }

@@ -1,5 +1,6 @@
 import { LEVEL_CODE } from '../codes.js'
 import { breakerTables, isHeard } from './breaker-rows.js'
+import type { RegisteredNode } from './node-row.js'
 import type { ProjectReader } from './project-reader.js'
 import { sql } from './sql.js'
 
@@ -47,20 +48,10 @@ export async function countOpenBreakers(reader: ProjectReader, now: Date): Promi
 }
 
 /** A node that logs and never said that it is there. */
-export interface UnannouncedNode {
-  id: number
-  uuid: string
-  service: string
-  environment: string
-  version: string
-  origin: 'native' | 'otlp' | 'mdk'
-  address: string | null
-  host: string | null
-  pid: number | null
-  runtime: string | null
-  sdk: string | null
-  firstSeenMicros: number
-}
+export type UnannouncedNode = Pick<
+  RegisteredNode,
+  'id' | 'uuid' | 'service' | 'environment' | 'version' | 'origin' | 'address' | 'host' | 'pid' | 'runtime' | 'sdk' | 'firstSeenMicros'
+>
 
 /** Of these rows those that were never registered. */
 export async function listUnannounced(reader: ProjectReader, ids: readonly number[]): Promise<UnannouncedNode[]> {

@@ -4,7 +4,7 @@ import type { ProjectReader } from './project-reader.js'
 import { sessionFigures } from './session-figures.js'
 import { sessionsWithBreaker } from './session-troubles.js'
 import { sessionStart } from './session-start.js'
-import { allOf, sql, type Sql } from './sql.js'
+import { allOf, instant, sql, type Sql } from './sql.js'
 
 export type SessionSort = 'start' | 'duration' | 'errors'
 
@@ -151,10 +151,6 @@ function narrow(sessionId: Sql, reader: ProjectReader, { filter, from }: SearchS
 
 function cursor({ after }: SearchSessions): Sql {
   return after ? sql`AND (k.first_time, p.session_id) < (${instant(after.value)}, ${after.session}::uuid)` : sql``
-}
-
-function instant(micros: number): Sql {
-  return sql`timestamptz 'epoch' + ${micros}::float8 * interval '1 microsecond'`
 }
 
 function figures(reader: ProjectReader, search: SearchSessions): Sql {

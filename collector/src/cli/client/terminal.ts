@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { harmlessText } from '../harmless-text.js'
 
 /** How a command writes: for a person at a terminal, or for a program at the end of a pipe. */
 export interface Terminal {
@@ -30,17 +31,7 @@ export function serviceStyle(service: string): Style {
   return SERVICE_STYLES[hash % SERVICE_STYLES.length] ?? 'cyan'
 }
 
-/** Whatever could steer a terminal or turn text around: C0, DEL, C1, line and paragraph separators, marks and overrides of direction. */
-// oxlint-disable-next-line no-control-regex -- control characters are what it is about
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
-const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
-
 /** Log text as one harmless line, unless the terminal wants it raw. */
 export function visible(terminal: Terminal, text: string): string {
-  return terminal.isRaw ? text : text.replaceAll(STEERING, escape)
-}
-
-function escape(character: string): string {
-  const code = character.charCodeAt(0)
-  return SHORT[character] ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
+  return terminal.isRaw ? text : harmlessText(text)
 }
